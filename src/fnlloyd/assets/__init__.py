@@ -1,0 +1,1 @@
+"""Model and voice files: known by name, fetched once, checked by hash."""

@@ -1,0 +1,1 @@
+"""Who speaks: the card, its moods and lines, the prompt, the guard."""

@@ -1,0 +1,1 @@
+"""The director: shall he speak, how, when, instead of what. Pure."""

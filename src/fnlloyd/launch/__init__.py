@@ -1,0 +1,1 @@
+"""Child servers: started, watched, restarted, stopped."""

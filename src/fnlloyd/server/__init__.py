@@ -1,0 +1,1 @@
+"""The doors: WebSocket, SSE, REST, the older API, sound, health, the game."""

@@ -1,0 +1,1 @@
+"""Text on its way to the ear. Pure feed/flush, no clock, no I/O."""

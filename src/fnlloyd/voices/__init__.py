@@ -1,0 +1,1 @@
+"""Voices: where sound comes from."""
