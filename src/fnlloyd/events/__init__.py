@@ -3,6 +3,7 @@
 from fnlloyd.events.happenings import (
     Answer,
     Event,
+    Exchange,
     Interrupt,
     Mode,
     Mood,
@@ -53,6 +54,7 @@ __all__ = [
     "EngineChanged",
     "EngineFacts",
     "Event",
+    "Exchange",
     "Interrupt",
     "LineDelta",
     "LineEnd",

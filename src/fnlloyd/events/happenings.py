@@ -97,3 +97,20 @@ class Mood:
 
     name: str = "neutral"
     intensity: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One remembered turn: what prompted the line, and the line as far as it was heard.
+
+    `said` is the player's words; for an event it is None and `trigger` (with `data`) says what happened.
+    `at` is Unix time in seconds.
+    """
+
+    line: str
+    source: str
+    at: float
+    said: str | None = None
+    trigger: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    cut: bool = False
