@@ -20,6 +20,7 @@
     |   |-- EngineFailed           engine_failed      it answered with an error, or broke off
     |   `-- EngineTimeout          engine_timeout
     |-- VoiceFailed                voice_failed       sound did not come
+    |-- StoreFailed                internal           a session could not be kept or read back
     |-- Unsafe                     unsafe             the guard stopped it
     `-- SetupError                 setup              wrong at start: a setting, a card, a file, a port
         |-- CardError              card
@@ -133,6 +134,12 @@ class EngineTimeout(EngineError):
 
 class VoiceFailed(FnlloydError):
     code = "voice_failed"
+    retryable = True
+
+
+class StoreFailed(FnlloydError):
+    """A session could not be kept or read back; it goes on from memory."""
+
     retryable = True
 
 

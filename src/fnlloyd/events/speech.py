@@ -87,6 +87,7 @@ class LineStart:
     text: str | None = None
     sound: str | None = None  # names the line's sound: the last part of its audioUrl, without the ending
     mix: Mix = field(default_factory=Mix)
+    cue: int = 0  # which request this answers; inside only, never on the wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +121,13 @@ class LineSentence:
 
 @dataclass(frozen=True, slots=True)
 class LineSent:
+    """All text and sound of the line are out. `timings` and `usage` are for answers that end here (REST)."""
+
     line: int
     text: str
     duration_ms: int
+    timings: Timings = field(default_factory=Timings)
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +149,13 @@ class LineEnd:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    id: str
+    """What became of an event. Told to the game only if it gave the event an `id`."""
+
+    id: str | None
     outcome: OutcomeKind
     reason: Reason | None = None
     line: int | None = None
+    cue: int = 0  # which request this answers; inside only, never on the wire
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from fnlloyd.events import SoundFormat, VoiceFacts
 
@@ -32,4 +32,13 @@ class Voice(Protocol):
 
     async def aclose(self) -> None:
         """Stop what the voice runs. It is not used afterwards."""
+        ...
+
+
+@runtime_checkable
+class Patient(Protocol):
+    """What a voice may also be: one that tells work nobody waits for from a sentence somebody is to hear now."""
+
+    def render(self, sentence: str) -> AsyncGenerator[bytes]:
+        """Like `speak`, but gives way to every `speak` that is waiting."""
         ...

@@ -1,1 +1,1 @@
-"""The wire contract: messages in, messages out, binary frames. The one declaration of what travels."""
+"""The words on the wire, declared once; JSON Schema and the reference page are made from them."""

@@ -1,0 +1,246 @@
+"""One player with one character: takes what the game says, decides, and lets one line at a time be heard.
+
+Everything here runs on one event loop and nothing waits but `_keep_stage`, which is started when there is
+something to say and ends when there is not.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import structlog
+from anyio.abc import TaskGroup
+
+from fnlloyd.character import merge_patch, read_mood
+from fnlloyd.director import Decline, How, Speak, Speaking, Stage, decide, decide_say
+from fnlloyd.errors import BadMessage, UnknownLine, UnknownTrigger
+from fnlloyd.events import (
+    Answer,
+    End,
+    Event,
+    Exchange,
+    Interrupt,
+    LineNoun,
+    LineStart,
+    Mode,
+    Outcome,
+    OutcomeKind,
+    Reason,
+    Say,
+    StateChanged,
+    TriggerRule,
+    Trouble,
+)
+from fnlloyd.line import Clock
+from fnlloyd.session.audience import Audience
+from fnlloyd.session.cue import Cue
+from fnlloyd.session.memory import Memory
+from fnlloyd.session.performance import Performance, Stop
+from fnlloyd.session.script import Script
+from fnlloyd.turn import Cast
+
+REPLACE_FADE_MS = 120
+INTERRUPT_FADE_MS = 80
+STATE_FIELDS_LIMIT = 256
+
+log = structlog.get_logger(__name__)
+
+
+class Session:
+    """`tasks` runs the lines; `kept` is called whenever there is something new to store."""
+
+    def __init__(
+        self,
+        id: str,
+        cast: Cast,
+        memory: Memory,
+        tasks: TaskGroup,
+        *,
+        kept: Callable[[Session], None] = lambda _: None,
+        engine_ready: Callable[[], bool] = lambda: True,
+        clock: Clock = time.monotonic,
+        rng: random.Random | None = None,
+    ) -> None:
+        self.id = id
+        self.cast = cast
+        self.memory = memory
+        self.clock = clock
+        self.mood = read_mood(cast.card, memory.state)
+        self.audience = Audience(memory, clock)
+        self.performance: Performance | None = None
+        self._script = Script(id, cast, memory, self.audience, rng or random.Random())
+        self._tasks = tasks
+        self._kept = kept
+        self._engine_ready = engine_ready
+        self._waiting: list[Cue] = []
+        self._on_stage = False
+        self._cues = 0
+        self._last_spoken: dict[str, float] = {}
+
+    def event(self, event: Event) -> Cue:
+        """Something happened. Raises UnknownTrigger for a canned line the card does not have."""
+        rule = self._rule(event)
+        cue = self._cue(event)
+        decision = decide(event, rule, self._stage(), self.clock())
+        if isinstance(decision, Speak):
+            self._schedule(cue, decision)
+        else:
+            self._decline(cue, event, decision)
+        return cue
+
+    def say(self, say: Say) -> Cue:
+        """The player speaks to the character; whatever is being said makes way."""
+        cue = self._cue(say)
+        self._schedule(cue, decide_say(self._stage()))
+        return cue
+
+    def change_state(self, patch: Mapping[str, Any]) -> None:
+        """Merge a patch (RFC 7396) into the game's state. Raises BadMessage when it would grow past its bound."""
+        state = merge_patch(self.memory.state, patch)
+        if len(state) > STATE_FIELDS_LIMIT:
+            raise BadMessage(f"state: expected at most {STATE_FIELDS_LIMIT} fields; got {len(state)}", field="state")
+        before, self.mood = self.mood, read_mood(self.cast.card, state)
+        self.memory.state = state
+        if self.mood != before:
+            self.audience.publish(StateChanged(self.mood, state))
+        self._kept(self)
+
+    def interrupt(self, line: int | None = None, fade_ms: int | None = None) -> None:
+        """Stop what is being said, or being thought of. Raises UnknownLine for a line that is not."""
+        performance = self.performance
+        if line is not None and (performance is None or line != performance.line.number):
+            raise UnknownLine(f"interrupt.line: line {line} is not being spoken", field="line")
+        if performance is not None:
+            performance.stop(Stop(End.INTERRUPTED, INTERRUPT_FADE_MS if fade_ms is None else fade_ms))
+
+    def heard_started(self, line: int, at_ms: float) -> None:
+        """The player began to hear a line, `at_ms` milliseconds into it. Raises UnknownLine."""
+        if performance := self._performing(line):
+            performance.started_playing(at_ms)
+
+    def heard_finished(self, line: int) -> None:
+        """The player has heard a line to its end. Raises UnknownLine."""
+        if performance := self._performing(line):
+            performance.finished_playing()
+
+    def heard_cut(self, line: int, at_ms: float) -> None:
+        """The player heard `at_ms` milliseconds of a line and no more; 0 for a dropped one. Raises UnknownLine."""
+        if performance := self._performing(line):
+            performance.cut_at(at_ms)
+        elif self.memory.revise(line, at_ms):
+            self._kept(self)
+
+    @property
+    def idle_s(self) -> float:
+        """Seconds since anybody listened; 0 while somebody does or a line is in progress."""
+        return 0.0 if len(self.audience) or self._on_stage else self.clock() - self.audience.left_at
+
+    def forget(self) -> None:
+        """Forget what was said. The game's state stays."""
+        self.memory.forget()
+        self._kept(self)
+
+    def close(self) -> None:
+        """Stop what is being said and let every listener go."""
+        self._waiting.clear()
+        if self.performance:
+            self.performance.stop(Stop(End.INTERRUPTED, 0))
+        self.audience.dismiss()
+
+    def _schedule(self, cue: Cue, speak: Speak) -> None:
+        cue.speak = speak
+        if speak.how is How.REPLACE:
+            self._waiting.insert(0, cue)
+            if self.performance:
+                at_once = isinstance(cue.moment, Event) and cue.moment.interrupt is Interrupt.NOW
+                self.performance.stop(Stop(End.REPLACED, 0 if at_once else REPLACE_FADE_MS))
+        else:
+            less = (i for i, other in enumerate(self._waiting) if other.priority.rank < speak.priority.rank)
+            self._waiting.insert(next(less, len(self._waiting)), cue)
+        if not self._on_stage:
+            self._on_stage = True
+            self._tasks.start_soon(self._keep_stage)
+
+    def _decline(self, cue: Cue, event: Event, decision: Decline) -> None:
+        if decision.outcome is OutcomeKind.CONTEXT:
+            self.memory.remember(Exchange("", "context", time.time(), trigger=event.trigger, data=event.data))
+            self._kept(self)
+        self._settle(cue, decision.outcome, decision.reason)
+
+    async def _keep_stage(self) -> None:
+        try:
+            while self._waiting:
+                await self._perform(self._waiting.pop(0))
+        finally:
+            self._on_stage = False
+
+    async def _perform(self, cue: Cue) -> None:
+        performance = self._script.cast_line(cue, self._publish, self.mood, self.clock)
+        self.performance = performance
+        try:
+            with performance.scope:
+                await self._script.perform(performance)
+                await performance.until_heard()
+        except Exception as error:  # a defect of ours must not cost the player the session
+            log.exception("line.broke", session=self.id, cue=cue.number)
+            performance.failed = True
+            self.audience.publish(Trouble("internal", f"the line broke: {type(error).__name__}", True, id=cue.id))
+        finally:
+            self.performance = None
+            self._conclude(performance)
+
+    def _conclude(self, performance: Performance) -> None:
+        """The one end of a line, its cue's outcome if it has none yet, and what is remembered."""
+        heard = performance.heard
+        performance.close(heard)
+        self._settle(performance.cue, *performance.unspoken)
+        self._script.remember(performance, heard)
+        self._kept(self)
+
+    def _publish(self, noun: LineNoun) -> None:
+        self.audience.publish(noun)
+        if isinstance(noun, LineStart) and self.performance:
+            self.memory.lines = noun.line
+            self.performance.begun()
+            if noun.trigger is not None:
+                self._last_spoken[noun.trigger] = self.clock()
+            self._settle(self.performance.cue, OutcomeKind.SPOKEN, line=noun.line)
+
+    def _settle(self, cue: Cue, outcome: OutcomeKind, reason: Reason | None = None, line: int | None = None) -> None:
+        """Say what became of a cue, once."""
+        if cue.outcome is None:
+            cue.outcome, cue.reason, cue.line = outcome, reason, line
+            self.audience.publish(Outcome(cue.id, outcome, reason, line, cue.number))
+
+    def _rule(self, event: Event) -> TriggerRule:
+        card = self.cast.card
+        rule = card.rule(event.trigger)
+        if rule is not None:
+            return rule
+        if event.mode is Mode.CANNED:
+            near = card.nearest(event.trigger)
+            raise UnknownTrigger(
+                f"event.trigger: {card.name} has no line for {event.trigger!r}",
+                hint=f"did you mean {near}?" if near else None,
+                field="trigger",
+            )
+        return TriggerRule(event.trigger, category="unknown", answer=Answer.LIVE)
+
+    def _stage(self) -> Stage:
+        now = self.performance
+        speaking = Speaking(now.cue.priority, isinstance(now.cue.moment, Say)) if now else None
+        return Stage(speaking, len(self._waiting), self._last_spoken, self._engine_ready())
+
+    def _cue(self, moment: Say | Event) -> Cue:
+        self._cues += 1
+        return Cue(self._cues, moment, self.clock())
+
+    def _performing(self, line: int) -> Performance | None:
+        if self.performance and self.performance.line.number == line:
+            return self.performance
+        if line > self.memory.lines:
+            raise UnknownLine(f"heard.line: there is no line {line} yet", field="line")
+        return None
