@@ -12,6 +12,7 @@ import structlog
 from anyio.abc import TaskGroup, TaskStatus
 
 from fnlloyd.errors import Draining, FnlloydError, Full, UnknownCharacter
+from fnlloyd.events import Noun
 from fnlloyd.session import Memory, Session
 from fnlloyd.stores import Store
 from fnlloyd.turn import Cast
@@ -113,6 +114,11 @@ class Sessions:
         """The sessions in memory."""
         return list(self._open.values())
 
+    def announce(self, noun: Noun) -> None:
+        """Tell every listener of every session."""
+        for session in self.live():
+            session.audience.publish(noun)
+
     async def drain(self, grace_s: float) -> None:
         """Take nothing new, let lines in progress end for up to `grace_s` seconds, then stop the rest."""
         self.draining = True
@@ -137,8 +143,9 @@ class Sessions:
                 log.warning("session.character_gone", session=id, character=memory.character)
             except (KeyError, TypeError, ValueError) as error:
                 log.warning("session.record_unreadable", session=id, error=str(error))
-        state = self.casts[character].card.default_state()
-        return Memory(character, began_at=time.time(), state=state)
+        began_at = time.time()
+        state = self.casts[character].card.default_state(now_ms=round(1000 * began_at))
+        return Memory(character, began_at, state)
 
     async def _load(self, id: str) -> dict[str, object] | None:
         try:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
-from fnlloyd.character import Budget, Card, Guard, LineBook
+from fnlloyd.character import Budget, Card, Guard, LineBook, TokenCounts
 from fnlloyd.engines import Engine
 from fnlloyd.errors import EngineError, VoiceFailed
 from fnlloyd.events import Piece, Prompt, Source, Usage
@@ -47,6 +47,7 @@ class Cast:
     clips: ClipStore
     recordings: Recordings
     budget: Budget
+    counts: TokenCounts
     small_model: bool = False
     """The engine's model is too small for the long persona."""
 
@@ -90,7 +91,7 @@ async def improvise(turn: Turn, words: Words) -> None:
 
 async def recite(turn: Turn, text: str) -> None:
     """Speak a canned line; its sound comes from the clips, or is made now and kept there."""
-    spoken = _pronounce(turn, speakable(text))
+    spoken = spoken_form(turn.cast.card, text)
     clip = await _kept_clip(turn, spoken)
     if clip is not None:
         turn.line.start(turn.source, text=text, sound=clip.key, expected_ms=clip.duration_ms)
@@ -129,7 +130,7 @@ async def _write(turn: Turn, words: Words, to_speak: ToSpeak) -> None:
                 turn.line.first_token()
                 step = reading.feed(piece.text)
                 sentences += len(step.sentences)
-                if not await _pass_on(turn, step, to_speak) or reading.ended or sentences >= turn.cast.card.max_sentences:
+                if not await _pass_on(turn, step, to_speak) or reading.ended or sentences >= turn.cast.card.sampling.max_sentences:
                     return
         await _pass_on(turn, reading.flush(), to_speak)
     except EngineError as error:
@@ -169,7 +170,7 @@ async def _deflect(turn: Turn, to_speak: ToSpeak) -> None:
 async def _speak(turn: Turn, sentences: MemoryObjectReceiveStream[Sentence]) -> None:
     async with sentences:
         async for sentence in sentences:
-            await _say_sentence(turn, Sentence(sentence.shown, _pronounce(turn, sentence.spoken)), keep=False)
+            await _say_sentence(turn, Sentence(sentence.shown, turn.cast.card.pronounce(sentence.spoken)), keep=False)
 
 
 async def _say_sentence(turn: Turn, sentence: Sentence, *, keep: bool) -> None:
@@ -192,8 +193,9 @@ async def _say_sentence(turn: Turn, sentence: Sentence, *, keep: bool) -> None:
     turn.line.close_sentence(sentence.shown.strip(), recording.name if recording else None)
 
 
-def _pronounce(turn: Turn, spoken: str) -> str:
-    return turn.cast.card.pronounce(spoken)
+def spoken_form(card: Card, text: str) -> str:
+    """A canned line as the voice is given it, and as its sound is kept under."""
+    return card.pronounce(speakable(text))
 
 
 def _open_recording(turn: Turn) -> None:

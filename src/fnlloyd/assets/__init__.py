@@ -1,1 +1,1 @@
-"""Model and voice files: known by name, fetched once, checked by hash."""
+"""Assets: the model and voice files a character needs, fetched once and checked."""

@@ -74,25 +74,16 @@ class Budget:
         return sum(self.count(text) + MESSAGE_TOKENS for text in texts)
 
 
-def kept_from(costs: Sequence[int], *, budget: int, turns: int, block: int, gone: int = 0) -> int:
+def kept_from(costs: Sequence[int], *, budget: int, block: int, gone: int = 0) -> int:
     """Say which exchange a history begins with: an index into `costs`, their length for none.
 
-    Drops whole blocks from the front until at most `turns` exchanges and `budget` tokens are left. `gone` exchanges
-    before the first are already forgotten; blocks are counted from the session's very first, so the answer moves only
-    every `block` turns. Where not even the newest block fits, smaller blocks are tried.
+    Drops whole blocks from the front until at most `budget` tokens are left. `gone` exchanges before the first of
+    `costs` are already dropped; blocks are counted from the session's very first, so that the answer moves only every
+    `block` turns. Where not even the newest block fits, smaller blocks are tried.
     """
-    turns = max(0, turns)
-    start = _next_start(max(gone, gone + len(costs) - turns), block) - gone
-    left = sum(costs[start:])
-    while left > budget and start < len(costs):
-        dropped = costs[start : start + block]
+    start = -gone % block
+    while start < len(costs) and sum(costs[start:]) > budget:
         start += block
-        left -= sum(dropped)
-    if start < len(costs) or block == 1 or turns == 0:
+    if start < len(costs) or block == 1:
         return min(start, len(costs))
-    return kept_from(costs, budget=budget, turns=turns, block=max(1, block // 2), gone=gone)
-
-
-def _next_start(index: int, block: int) -> int:
-    """The first multiple of a block at or after an index."""
-    return -(-index // block) * block
+    return kept_from(costs, budget=budget, block=block // 2, gone=gone)

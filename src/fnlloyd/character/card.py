@@ -100,6 +100,11 @@ class Card:
         return self.table.sampling
 
     @property
+    def max_sentences(self) -> int:
+        """The most sentences one line may have."""
+        return self.table.sampling.max_sentences
+
+    @property
     def history(self) -> HistoryTable:
         return self.table.history
 

@@ -42,9 +42,7 @@ class LineBook:
     mood_share: float = 0.3
     shares: Mapping[str, float] = field(default_factory=dict)
 
-    def pick(
-        self, trigger: str, mood: Mood, *, recent: Collection[str] = (), rng: random.Random
-    ) -> str | None:
+    def pick(self, trigger: str, mood: Mood, *, recent: Collection[str] = (), rng: random.Random) -> str | None:
         """Pick the line that fits best and was not said lately; None for a trigger without lines.
 
         `recent` are lines lately said, the oldest first. When all that fit are among them, the one said longest ago.

@@ -105,9 +105,7 @@ def _written_lines(written: dict[str, Any], problems: Problems) -> WrittenLines:
     return lines
 
 
-def _section(
-    section: object, at: tuple[str, ...], lines: WrittenLines, problems: Problems
-) -> list[CannedLine]:
+def _section(section: object, at: tuple[str, ...], lines: WrittenLines, problems: Problems) -> list[CannedLine]:
     if not isinstance(section, dict):
         problems.add(LINES_FILE, key_path(at), f"expected a table with lines = [...], found {shown(section)}")
         return []
@@ -187,7 +185,9 @@ def _check_lines(card: CardTable, lines: WrittenLines, written: dict[str, Any], 
             problems.add(LINES_FILE, section, what)
     for mood in lines.moods:
         if mood not in moods:
-            problems.add(LINES_FILE, key_path(("mood", mood)), f"no such mood in {CARD_FILE}{did_you_mean(mood, moods)}")
+            problems.add(
+                LINES_FILE, key_path(("mood", mood)), f"no such mood in {CARD_FILE}{did_you_mean(mood, moods)}"
+            )
     for section, table in written.items():
         _check_line_moods(section, table, moods, problems)
 

@@ -43,10 +43,11 @@ def build_prompt(
     answer = max(budget.max_tokens, card.sampling.max_tokens)
     room = budget.context_tokens - answer - budget.cost(message.content for message in stable)
     aside = max(0, min(_MOMENT_TOKENS, room * 2 // 3))
-    told = [_told(card, exchange) for exchange in history]
-    costs = [budget.cost(texts) for texts in told]
     turns, block = card.history.turns, card.history.block
-    start = kept_from(costs, budget=max(0, room - aside), turns=turns, block=block, gone=forgotten)
+    forgotten += max(0, len(history) - turns)
+    told = [_told(card, exchange) for exchange in history[max(0, len(history) - turns) :]]
+    costs = [budget.cost(texts) for texts in told]
+    start = kept_from(costs, budget=max(0, room - aside), block=block, gone=forgotten)
     past, waiting = _alternating(told[start:])
     now = _now(card, state, mood, moment, budget, aside, small_model, setting)
     newest = Message("user", "\n".join([*waiting, now]))
@@ -63,6 +64,12 @@ def warm_prompt(card: Card, small_model: bool) -> Prompt:
     """The part of every prompt that never changes, for an engine to read before the first player comes."""
     opening = Message("user", "[The game begins.]")
     return Prompt(messages=(*stable_messages(card, small_model=small_model), opening), max_tokens=1, temperature=0.0)
+
+
+def prompt_texts(card: Card, history: Sequence[Exchange], *, small_model: bool) -> list[str]:
+    """The texts whose size decides what fits: ask an engine to count them, and put the counts into a TokenCounts."""
+    stable = [message.content for message in stable_messages(card, small_model=small_model)]
+    return [*stable, *(text for exchange in history for text in _told(card, exchange))]
 
 
 def stable_messages(card: Card, *, small_model: bool) -> tuple[Message, ...]:
@@ -135,9 +142,7 @@ def _now(
     return "\n".join(told)
 
 
-def _remarks(
-    card: Card, state: Mapping[str, Any], mood: Mood, small_model: bool, setting: Setting
-) -> Iterator[str]:
+def _remarks(card: Card, state: Mapping[str, Any], mood: Mood, small_model: bool, setting: Setting) -> Iterator[str]:
     """What else the model should know now, the most needed first."""
     if setting == "development" and card.persona.development is not None:
         yield f"[{card.persona.development.strip()}]"
@@ -152,8 +157,7 @@ def _remarks(
 
 def _changed(card: Card, state: Mapping[str, Any]) -> dict[str, Any]:
     """The fields that are not as they were at the start; the rest is not worth a token."""
-    untold = card.untold_fields
-    begun = card.begun
+    begun, untold = card.table.state.fields, card.table.state.untold
     return {
         name: value
         for name, value in state.items()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf
 
 from fnlloyd.character.conditions import Condition, parse_condition
+from fnlloyd.character.phrases import check_phrase
 from fnlloyd.events import Answer, Priority
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")]
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 Phrase = Annotated[str, Field(min_length=1, max_length=200)]
 When = dict[str, Annotated[InstanceOf[Condition], BeforeValidator(parse_condition)]]
+Forbidden = Annotated[Phrase, AfterValidator(check_phrase)]
 WrittenPriority = Annotated[Priority, Field(strict=False)]
 WrittenAnswer = Annotated[Answer, Field(strict=False)]
 
@@ -105,7 +107,8 @@ class TriggerTable(Table):
 class CategoryTable(Table):
     """`answer_large` replaces `answer` when the engine's model is not a small one."""
 
-    priority: WrittenPriority = Priority.NORMAL
+    priority: Forbidden = Annotated[Phrase, AfterValidator(check_phrase)]
+WrittenPriority = Priority.NORMAL
     cooldown_s: float = Field(default=0.0, ge=0.0, le=3600.0)
     answer: WrittenAnswer | None = None
     answer_large: WrittenAnswer | None = None
@@ -123,10 +126,13 @@ class HistoryTable(Table):
 
 
 class GuardTable(Table):
-    """`forbidden` are phrases this character never says, in the small language of `guard.toml`."""
+    """`forbidden` are phrases this character never says, in the small language of `phrases.py`.
 
-    forbidden: list[Phrase] = Field(default_factory=list, max_length=500)
-    allow: list[str] = Field(default_factory=list)
+    `allow` lifts what the guard stops for everybody else: a villain may insult the player.
+    """
+
+    forbidden: list[Forbidden] = Field(default_factory=list, max_length=500)
+    allow: list[Literal["fourth_wall", "insult"]] = Field(default_factory=list)
 
 
 class ShorthandTable(Table):

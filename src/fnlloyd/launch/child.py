@@ -123,7 +123,7 @@ class Child:
         """Make the error that says how it died and what it wrote last."""
         how = "was not healthy in time" if self.exit_code is None else f"ended with code {self.exit_code}"
         tail = "\n".join(f"  {line}" for line in self.log.lines(SHOWN_LINES)) or "  (it wrote nothing)"
-        return SetupError(f"{self.name} {how}. It wrote:\n{tail}\n", hint="its last lines say why")
+        return SetupError(f"{self.name} {how}. It wrote:\n{tail}")
 
     async def _live(self) -> float:
         """Run the child once; return the seconds it was healthy."""

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from fnlloyd.events import LineEnd, LineNoun, LineSent, LineStart, Noun, Outcome, OutcomeKind, Trouble
-from fnlloyd.events import Timings
+from fnlloyd.events import (
+    LineEnd,
+    LineNoun,
+    LineSent,
+    LineStart,
+    Mood,
+    Noun,
+    Outcome,
+    OutcomeKind,
+    Timings,
+    Trouble,
+)
 from fnlloyd.session import Cue
 from fnlloyd.wire import Answer, Link, timings_view, usage_view
 
@@ -57,10 +67,14 @@ class Folding:
             self.trouble = noun
         if isinstance(noun, LineSent | LineEnd):
             self._done = noun
+        return self.complete
+
+    @property
+    def complete(self) -> bool:
         return self._done is not None or self.stream.over
 
-    def answer(self, link: Link, mood: str, intensity: int) -> Answer:
-        """The answer as it is sent; `mood` and `intensity` are the session's, for a cue without a line."""
+    def answer(self, link: Link, mood: Mood) -> Answer:
+        """The answer as it is sent; `mood` is the session's, for a cue without a line."""
         start, done, cue = self.stream.start, self._done, self.stream.cue
         if cue is None or cue.outcome is None:
             raise RuntimeError("the cue has no outcome yet")
@@ -69,8 +83,8 @@ class Folding:
             line=start.line if start else None,
             text=done.text if done else None,
             source=start.source if start else None,
-            mood=start.mood.name if start else mood,
-            intensity=start.mood.intensity if start else intensity,
+            mood=(start.mood if start else mood).name,
+            intensity=(start.mood if start else mood).intensity,
             audio_url=link(start.sound) if start and start.sound else None,
             outcome=cue.outcome,
             reason=cue.reason,

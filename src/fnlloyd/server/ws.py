@@ -1,64 +1,152 @@
-"""The WebSocket door: `/chat`. One reader and one writer a connection; the writer never holds up the session.
+"""The WebSocket door, `/chat`: one reader and one writer a connection; neither ever holds up the session.
 
 A connection whose first message is not `hello` is in simple mode: it gets whole lines and nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Protocol
+import contextlib
 
 import anyio
-import structlog
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from fnlloyd.errors import BadMessage, Draining, FnlloydError, RateLimited, SlowClient, Unauthorized
+from fnlloyd.errors import BadMessage, Draining, FnlloydError, SlowClient
 from fnlloyd.server.doors import Doors
-from fnlloyd.server.pace import Pace
-from fnlloyd.server.views import FullView, SimpleView, View
-from fnlloyd.session import Outbox, Session
-from fnlloyd.wire import BAD_IN_A_ROW, CloseCode, Hello, Incoming, close_code, parse, parse_simple
 from fnlloyd.server.hearing import obey
+from fnlloyd.server.pace import Pace
+from fnlloyd.server.views import FullView, Out, SimpleView, View, trouble_of
+from fnlloyd.session import Outbox, Session
+from fnlloyd.wire import BAD_IN_A_ROW, CloseCode, Hello, Incoming, close_code, encode, error_message, parse, parse_simple
 
 SLOW_GRACE_S = 3.0
 """How long a slow client has to take the message that says so."""
-FIRST_MESSAGE_S = 30.0
-
-log = structlog.get_logger(__name__)
-
-
-async def chat(socket: WebSocket, doors: Doors) -> None:
-    """Serve one connection from its handshake to its end."""
-    await socket.accept()
-    connection = Connection(socket, doors)
-    try:
-        await connection.serve()
-    except WebSocketDisconnect:
-        pass
-    except FnlloydError as error:
-        await connection.refuse(error)
 
 
 class Connection:
+    """One client, from its handshake to its end."""
+
     def __init__(self, socket: WebSocket, doors: Doors) -> None:
         self._socket = socket
         self._doors = doors
         self._pace = Pace()
-        self._bad = 0
-        self._view: View | None = None
+        self._bad_in_a_row = 0
+        self._sending = anyio.Lock()
 
     async def serve(self) -> None:
-        """Read the first message, open the session in the mode it asks for, and go on until either side leaves."""
-        first = await self._first()
+        await self._socket.accept()
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            try:
+                await self._serve()
+            except FnlloydError as error:
+                await self._send([encode(error_message(trouble_of(error)))])
+                await self._socket.close(close_code(error.code) or CloseCode.DONE)
+
+    async def _serve(self) -> None:
+        first = await self._first_message()
         if first is None:
             return
         query = self._socket.query_params
-        if isinstance(first, Hello):
-            self._doors.admit(first.token)
-            session = await self._doors.open(first.session or query.get("session"), first.character or query.get("character"))
-            self._view = FullView(session, first, self._doors)
-        else:
-            self._doors.admit(query.get("token"))
-            session = await self._doors.open(query.get("session"), query.get("character"))
-            self._view = SimpleView(session, self._doors)
-        await self._attend(session, self._view, first)
+        hello = first if isinstance(first, Hello) else None
+        self._doors.admit(hello.token if hello and hello.token else query.get("token"))
+        name = hello.session if hello and hello.session else query.get("session")
+        character = hello.character if hello and hello.character else query.get("character")
+        session = await self._doors.open(name, character)
+        view: View = FullView(session, hello, self._doors) if hello else SimpleView()
+        try:
+            with session.audience.listening(view.ears) as outbox:
+                await self._attend(session, view, outbox, None if hello else first)
+        finally:
+            session.left()
+        await self._part(view, outbox)
+
+    async def _first_message(self) -> Incoming | None:
+        """The first message that can be understood; None if there were too many that could not."""
+        while True:
+            try:
+                raw = await self._receive()
+                self._pace.take()
+                message = parse_simple(raw)
+            except FnlloydError as error:
+                await self._send([encode(error_message(trouble_of(error)))])
+                if await self._too_many_bad():
+                    return None
+            else:
+                self._bad_in_a_row = 0
+                return message
+
+    async def _attend(self, session: Session, view: View, outbox: Outbox, first: Incoming | None) -> None:
+        """Read and write at once until either side has had enough."""
+        await self._send(view.greeting())
+        async with anyio.create_task_group() as tasks:
+
+            async def write() -> None:
+                async for stamped in outbox:
+                    await self._send(view.show(stamped))
+                tasks.cancel_scope.cancel()
+
+            async def watch() -> None:
+                await outbox.cut_off.wait()
+                tasks.cancel_scope.cancel()
+
+            tasks.start_soon(write)
+            tasks.start_soon(watch)
+            if first is not None:
+                await self._do(session, view, first)
+            with contextlib.suppress(WebSocketDisconnect):
+                await self._read(session, view)
+            tasks.cancel_scope.cancel()
+
+    async def _read(self, session: Session, view: View) -> None:
+        understand = parse if isinstance(view, FullView) else parse_simple
+        while True:
+            try:
+                raw = await self._receive()
+                self._pace.take()
+                message = understand(raw)
+            except FnlloydError as error:
+                await self._send(view.complain(error))
+                if await self._too_many_bad():
+                    return
+            else:
+                self._bad_in_a_row = 0
+                await self._do(session, view, message)
+
+    async def _do(self, session: Session, view: View, message: Incoming) -> None:
+        try:
+            obey(session, message)
+        except FnlloydError as error:
+            await self._send(view.complain(error, getattr(message, "id", None)))
+
+    async def _part(self, view: View, outbox: Outbox) -> None:
+        """Say why, if the server is the one who leaves."""
+        if outbox.slow:
+            with anyio.move_on_after(SLOW_GRACE_S):
+                await self._send(view.complain(SlowClient("this client reads too slowly and was cut off")))
+                await self._socket.close(CloseCode.TRY_AGAIN)
+        elif self._doors.sessions.draining:
+            await self._send(view.complain(Draining("the server is going away")))
+            await self._socket.close(CloseCode.GOING_AWAY)
+
+    async def _receive(self) -> str:
+        message = await self._socket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message.get("code", 1006))
+        text = message.get("text")
+        if text is None:
+            raise BadMessage("message: expected a text frame with JSON; got a binary frame", field="message")
+        return str(text)
+
+    async def _too_many_bad(self) -> bool:
+        self._bad_in_a_row += 1
+        if self._bad_in_a_row < BAD_IN_A_ROW:
+            return False
+        await self._socket.close(CloseCode.NOT_UNDERSTOOD)
+        return True
+
+    async def _send(self, out: Out) -> None:
+        async with self._sending:
+            for frame in out:
+                if isinstance(frame, bytes):
+                    await self._socket.send_bytes(frame)
+                else:
+                    await self._socket.send_text(frame)

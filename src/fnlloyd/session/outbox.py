@@ -40,13 +40,18 @@ class Ears:
 class Outbox:
     def __init__(self, ears: Ears, *, messages: int = MESSAGES_LIMIT, size: int = BYTES_LIMIT) -> None:
         self.ears = ears
-        self.slow = False
+        self.cut_off = anyio.Event()
+        """Set when the listener fell behind."""
         self._messages = messages
         self._size = size
         self._waiting: deque[Stamped] = deque()
         self._bytes = 0
         self._closed = False
         self._news = anyio.Event()
+
+    @property
+    def slow(self) -> bool:
+        return self.cut_off.is_set()
 
     def put(self, stamped: Stamped) -> None:
         """Add without waiting. Past the bound everything waiting is dropped and the box closes as `slow`."""
@@ -58,9 +63,9 @@ class Outbox:
             self._bytes += len(stamped.noun.pcm)
         self._waiting.append(stamped)
         if len(self._waiting) > self._messages or self._bytes > self._size:
-            self.slow = True
             self._waiting.clear()
             self._closed = True
+            self.cut_off.set()
         self._news.set()
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ from collections import deque
 
 import anyio
 
-from fnlloyd.character import build_prompt
+from fnlloyd.character import build_prompt, prompt_texts
 from fnlloyd.director import Kind
 from fnlloyd.errors import EngineError, EngineFailed, FnlloydError
 from fnlloyd.events import Event, Exchange, Mood, OnLate, OutcomeKind, Prompt, Reason, Say, Source, Trouble
@@ -57,17 +57,29 @@ class Script:
         else:
             await self._live(performance)
 
-    def remember(self, performance: Performance, heard: str) -> None:
-        """Put what was heard into the session's memory; a line nobody heard never happened."""
+    def remember(self, performance: Performance, heard: str) -> bool:
+        """Put what was heard into the session's memory; a line nobody heard never happened. True if there was any."""
         cue, line = performance.cue, performance.line
         said = cue.moment.text if isinstance(cue.moment, Say) else None
         if not heard and said is None:
-            return
+            return False
         data = cue.moment.data if isinstance(cue.moment, Event) else {}
         source = performance.source.value if performance.source else "none"
         cut = heard != line.text.strip()
         exchange = Exchange(heard, source, time.time(), said, cue.trigger, data, cut)
         self._memory.remember(exchange, line.number if line.stand > Stand.ASKED else None, line.sentences)
+        return True
+
+    async def count_tokens(self) -> None:
+        """Ask the engine how long the history's texts are, so that the next prompt is cut where it must be.
+
+        Not on the path of a line: until it has answered, an estimate on the safe side is used.
+        """
+        texts = prompt_texts(self._cast.card, self._memory.history, small_model=self._cast.small_model)
+        for text in self._cast.counts.missing(texts):
+            if (tokens := await self._cast.engine.count_tokens(text)) is None:
+                return
+            self._cast.counts.put(text, tokens)
 
     async def _live(self, performance: Performance) -> None:
         cue = performance.cue

@@ -143,12 +143,22 @@ class Session:
         self.memory.forget()
         self._kept(self)
 
+    def left(self) -> None:
+        """A listener left. If it was the last, nobody wants what is being said, so engine and voice stop."""
+        if not len(self.audience):
+            self._stop_all()
+
     def close(self) -> None:
         """Stop what is being said and let every listener go."""
-        self._waiting.clear()
+        self._stop_all()
+        self.audience.dismiss()
+
+    def _stop_all(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for cue in waiting:
+            self._settle(cue, OutcomeKind.DROPPED)
         if self.performance:
             self.performance.stop(Stop(End.INTERRUPTED, 0))
-        self.audience.dismiss()
 
     def _schedule(self, cue: Cue, speak: Speak) -> None:
         cue.speak = speak
@@ -197,7 +207,8 @@ class Session:
         heard = performance.heard
         performance.close(heard)
         self._settle(performance.cue, *performance.unspoken)
-        self._script.remember(performance, heard)
+        if self._script.remember(performance, heard):
+            self._tasks.start_soon(self._script.count_tokens)
         self._kept(self)
 
     def _publish(self, noun: LineNoun) -> None:
@@ -217,7 +228,7 @@ class Session:
 
     def _rule(self, event: Event) -> TriggerRule:
         card = self.cast.card
-        rule = card.rule(event.trigger)
+        rule = card.rule(event.trigger, small_model=self.cast.small_model)
         if rule is not None:
             return rule
         if event.mode is Mode.CANNED:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 
 from fnlloyd.text.directions import begins_with_stage_verb, ends_phrase
-from fnlloyd.text.notation import EMPHASIS, EMPHASIS_START, EVERYWHERE, FENCE, LINE_MARK, RULE, RUN, Notation
+from fnlloyd.text.notation import EMPHASIS, EMPHASIS_START, EVERYWHERE, FENCE, FENCE_END, LINE_MARK, RULE, RUN, Notation
 
 _SPECIAL = re.compile(r"[*_`\[!<&\\\"“”„«»\n]")
 _RUN_MARKS = "*_`"
-_QUOTES = "\"“”„«»"
+_QUOTES = '"“”„«»'
 _ACTION = re.compile(r"\*[^*\n]*\*?")
 _LONGEST_HEAD = 200  # how far into a text its first word may be
 
@@ -66,7 +66,7 @@ class Marks:
         return end - at, text[at:end]
 
     def _read_line_start(self, text: str, at: int, final: bool) -> _Step:
-        if step := _read(FENCE, text, at, final):
+        if step := _read(FENCE_END if self._in_code else FENCE, text, at, final):
             if step[0]:
                 self._in_code = not self._in_code
             return step
@@ -100,7 +100,7 @@ class Marks:
         return (0, "") if not final and EMPHASIS_START.fullmatch(text, at) else None
 
     def _begins_quoted(self) -> bool:
-        if self._head is not None:
+        if self._head is not None and not _ACTION.sub("", self._head).strip():
             self._quoted = True
         return self._quoted
 
@@ -109,8 +109,8 @@ class Marks:
         self._before = (self._before + read)[-8:]
         if self._head is not None:
             self._head += shown
-            word_began = any(char.isalnum() for char in _ACTION.sub("", self._head))
-            if word_began or len(self._head) > _LONGEST_HEAD or self._quoted:
+            begun = bool(_ACTION.sub("", self._head).strip())
+            if begun or len(self._head) > _LONGEST_HEAD or self._quoted:
                 self._head = None
 
 

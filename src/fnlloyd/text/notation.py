@@ -13,14 +13,12 @@ class Notation:
     """`whole` matches it complete, `start` any beginning of it that more text could complete.
 
     `closed`: its last character ends it, so that the next one need not be awaited.
-    `at_line_start`: it counts only there.
     """
 
     whole: re.Pattern[str]
     start: re.Pattern[str]
     shown: Callable[[re.Match[str]], str]
     closed: bool = False
-    at_line_start: bool = False
 
 
 def _nothing(found: re.Match[str]) -> str:
@@ -49,19 +47,21 @@ FENCE = Notation(
     re.compile(r"[ \t]{0,8}(?:`{3,12}|~{3,12})[^`\n]{0,40}(?:\n|$)"),
     re.compile(r"[ \t]{0,8}(?:`{1,2}|~{1,2}|(?:`{3,12}|~{3,12})[^`\n]{0,40})?"),
     _nothing,
-    at_line_start=True,
+)
+FENCE_END = Notation(
+    re.compile(r"[ \t]{0,8}(?:`{3,12}|~{3,12})(?:[ \t]{0,8}\n|[ \t]{0,8}$|(?![`~]))"),
+    re.compile(r"[ \t]{0,8}(?:`{1,12}|~{1,12})?[ \t]{0,8}"),
+    _nothing,
 )
 RULE = Notation(
     re.compile(r"[ \t]{0,8}(?:(?:-[ \t]?){3,80}|(?:\*[ \t]?){3,80}|(?:_[ \t]?){3,80}|={3,80})[ \t]{0,8}(?:\n|$)"),
     re.compile(r"[ \t]{0,8}(?:(?:-[ \t]?){0,80}|(?:\*[ \t]?){0,80}|(?:_[ \t]?){0,80}|={0,80})[ \t]{0,8}"),
     _nothing,
-    at_line_start=True,
 )
 LINE_MARK = Notation(
     re.compile(r"[ \t]{0,8}(?:#{1,6}[ \t]{1,8}|>[ \t]?|[-*+][ \t]{1,8})(?=\S)"),
     re.compile(r"[ \t]{0,8}(?:#{1,6}[ \t]{0,8}|>[ \t]?|[-*+][ \t]{0,8})?"),
     _nothing,
-    at_line_start=True,
 )
 LINK = Notation(
     re.compile(r"!?\[([^\[\]\n]{0,120})\]\((?:[^()\n]|\([^()\n]{0,60}\)){0,260}\)"),

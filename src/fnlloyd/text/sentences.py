@@ -136,6 +136,9 @@ def _joins(before: str, char: str) -> bool:
     """Signs that lose their meaning apart: marks in a run, what is combined with the character before."""
     if before == char and not char.isalnum():
         return True
-    return before == "\u200d" or char in "\u200d\ufe0f" or "\U0001f3fb" <= char <= "\U0001f3ff" or bool(
-        unicodedata.combining(char)
+    return (
+        before == "\u200d"
+        or char in "\u200d\ufe0f"
+        or "\U0001f3fb" <= char <= "\U0001f3ff"
+        or bool(unicodedata.combining(char))
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_OPENING = {"(": ")", "[": "]", "（": "）", "【": "】"}
+_OPENING = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】"}
 _CLOSING = {closer: opener for opener, closer in _OPENING.items()}
 _TOGGLES = "*_`"
 _SMILEY_EYES = ":;=8-'’"

@@ -18,7 +18,9 @@ _LATE_OTHER_ROLES = ("you", "instruction", "input")
 
 _MARKS_BEFORE = r"[ \t]*[>#*_\[\"“]{0,4}[ \t]*"
 _MARKS_AFTER = r"[\]*_]{0,3}[ \t]{0,2}(?:\([^()\n:]{0,40}\)[ \t]?)?[\]*_]{0,3}"
-_LABEL_SUFFIX_START = re.compile(r"[\]*_]{0,3}[ \t]{0,2}(?:\([^()\n:]{0,40}(?:\)[ \t]?[\]*_]{0,3})?)?(?:[:：][*_]*[ \t]*)?")
+_LABEL_SUFFIX_START = re.compile(
+    r"[\]*_]{0,3}[ \t]{0,2}(?:\([^()\n:]{0,40}(?:\)[ \t]?[\]*_]{0,3})?)?(?:[:：][*_]*[ \t]*)?"
+)
 _BEFORE = re.compile(_MARKS_BEFORE)
 _LONGEST_LABEL = 120
 _LONGEST_ROLE = 40

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import ctypes
+import importlib
 import json
 import os
 import queue
@@ -22,6 +23,8 @@ from typing import Any, BinaryIO
 from fnlloyd.voices.piper_pipe import LENGTHS, Header, lengths_in, pack, unpack
 
 WARM_UP = "I say, what a splendid day."
+# Piper raises each sentence to full scale; 1 dB below it, resampling and lossy coding can overshoot unclipped.
+_VOLUME = 0.89
 _PR_SET_PDEATHSIG = 1
 
 
@@ -53,7 +56,7 @@ class Speaker:
 
     def __init__(self, model: Path, config: Path, *, threads: int, speed: float, speaker: int | None) -> None:
         try:
-            import onnxruntime
+            onnxruntime = importlib.import_module("onnxruntime")  # has no types
             from piper import PiperVoice, SynthesisConfig
             from piper.config import PiperConfig
         except ImportError as missing:
@@ -70,7 +73,7 @@ class Speaker:
         except Exception as trouble:  # onnxruntime's own errors have no common class
             raise Refused(f"{model.name} cannot be loaded: {trouble}", "fetch the voice file again") from trouble
         self._new_run_options = onnxruntime.RunOptions
-        self._style = SynthesisConfig(speaker_id=speaker, length_scale=facts.length_scale / speed)
+        self._style = SynthesisConfig(speaker_id=speaker, length_scale=facts.length_scale / speed, volume=_VOLUME)
         self._run_options: Any = None
         # Piper asks its session for nothing but `run`; through ours a sentence can be stopped in its middle.
         self._piper = PiperVoice(session=self, config=facts)

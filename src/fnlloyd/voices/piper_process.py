@@ -11,16 +11,18 @@ from pathlib import Path
 
 import anyio
 
-from fnlloyd.errors import FnlloydError, SetupError, VoiceFailed
+from fnlloyd.errors import SetupError, VoiceFailed
 from fnlloyd.voices.piper_pipe import LENGTHS, Header, lengths_in, pack, unpack
+from fnlloyd.voices.queueing import Request, Waiting
 
 START_S = 60.0
 CLOSE_S = 2.0
+STALL_S = 60.0
 TAIL_LINES = 12
 
 
 class PiperProcess:
-    """Made by `start`; whoever has it runs `keep_tail` beside it and ends it with `aclose`."""
+    """Made by `start`, ended by `aclose`. Owns the task that reads what the process prints."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdin is not None
@@ -31,12 +33,12 @@ class PiperProcess:
         self._answers = process.stdout
         self._chatter = process.stderr
         self._tail: deque[str] = deque(maxlen=TAIL_LINES)
-        self._chatter_ended = asyncio.Event()
+        self._keeping_tail = asyncio.create_task(self._keep_tail(), name="piper-stderr")
+        self._current: Request | None = None
+        self.spoke = False  # at least one sentence, to its end
 
     @classmethod
-    async def start(
-        cls, model: Path, config: Path, *, threads: int, speed: float, speaker: int | None
-    ) -> PiperProcess:
+    async def start(cls, model: Path, config: Path, *, threads: int, speed: float, speaker: int | None) -> PiperProcess:
         """Start it; it loads and warms up meanwhile, and `ready` waits for that. Raises VoiceFailed."""
         # -P: a folder called `piper` where the server happens to be started must not be imported.
         command = [sys.executable, "-P", "-m", "fnlloyd.voices.piper_child", str(model), "--config", str(config)]
@@ -78,13 +80,51 @@ class PiperProcess:
             self.kill()
             raise VoiceFailed(f"the Piper process: {nonsense}") from nonsense
 
-    async def keep_tail(self) -> None:
-        """Read what the process prints, and keep the last lines for the error that may come."""
-        try:
-            while piece := await self._chatter.read(4096):
-                self._tail.extend(piece.decode(errors="replace").splitlines())
-        finally:
-            self._chatter_ended.set()
+    async def serve(self, waiting: Waiting) -> VoiceFailed:
+        """Make one waiting sentence after the other, until the process ends; says why it did. Run once."""
+        async with anyio.create_task_group() as group:
+            group.start_soon(self._order, waiting)
+            failure = await self._listen()
+            group.cancel_scope.cancel()
+        if self._current is not None:
+            self._current.end(failure)
+        return failure
+
+    async def _order(self, waiting: Waiting) -> None:
+        while True:
+            request = self._current = await waiting.take()
+            self.send({"speak": request.number, "text": request.text})
+            stopped = False
+            while not request.over:
+                if request.left and not stopped:
+                    stopped = True
+                    self.send({"stop": request.number})
+                with anyio.move_on_after(STALL_S) as silence:
+                    await request.progress()
+                if silence.cancelled_caught:
+                    self.kill()
+                    return  # `_listen` meets the end
+
+    async def _listen(self) -> VoiceFailed:
+        while True:
+            try:
+                header, sound = await self.receive()
+            except VoiceFailed as failure:
+                return failure
+            request = self._current
+            if request is None:
+                continue
+            if header.get("sound") == request.number:
+                request.give(sound)
+            elif header.get("done") == request.number:
+                self.spoke = True
+                request.end()
+            elif header.get("failed") == request.number:
+                request.end(VoiceFailed(f"Piper cannot say this: {header['reason']}"))
+
+    async def _keep_tail(self) -> None:
+        while piece := await self._chatter.read(4096):
+            self._tail.extend(piece.decode(errors="replace").splitlines())
 
     def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -100,12 +140,12 @@ class PiperProcess:
         with contextlib.suppress(OSError):
             await self._orders.wait_closed()
         await self._answers.read()
-        await self._chatter.read()
+        await asyncio.wait([self._keeping_tail])
 
-    async def _ended(self) -> FnlloydError:
+    async def _ended(self) -> VoiceFailed:
         with anyio.move_on_after(CLOSE_S):
             code = await self._process.wait()
-            await self._chatter_ended.wait()
+            await asyncio.wait([self._keeping_tail])
             how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
             said = "\n".join(self._tail)
             return VoiceFailed(f"the Piper process {how}" + (f":\n{said}" if said else ""))

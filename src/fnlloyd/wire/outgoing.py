@@ -19,35 +19,8 @@ from fnlloyd.wire.messages import (
     Outgoing,
     SimpleLine,
     StateChangedMessage,
-    Welcome,
 )
-from fnlloyd.wire.parts import CharacterView, EngineView, MixView, Part, VoiceView, timings_view, usage_view
-
-__all__ = [
-    "CharacterView",
-    "EngineMessage",
-    "EngineView",
-    "ErrorMessage",
-    "LineDeltaMessage",
-    "LineEndMessage",
-    "LineSentMessage",
-    "LineSentenceMessage",
-    "LineStartMessage",
-    "LineStopMessage",
-    "Link",
-    "OutcomeMessage",
-    "Outgoing",
-    "SimpleLine",
-    "StateChangedMessage",
-    "TextNoun",
-    "VoiceView",
-    "Welcome",
-    "encode",
-    "error_message",
-    "simple_line",
-    "to_message",
-    "translate",
-]
+from fnlloyd.wire.parts import MixView, Part, timings_view, usage_view
 
 TextNoun = (
     events.LineStart
@@ -73,6 +46,7 @@ def to_message(noun: TextNoun, *, seq: int, t_ms: int, audio_url: Link | None = 
     """The noun as JSON for a client in full mode. Sound is not among the nouns here: it goes into frames.
 
     `audio_url` turns the name of a sound into its address; None for clients that did not ask for addresses.
+    Raises ValueError for an Outcome without an `id`, which no game asked to be told.
     """
     return encode(translate(noun, seq=seq, t_ms=t_ms, audio_url=audio_url))
 
