@@ -16,11 +16,11 @@ import anyio.to_thread
 import structlog
 from anyio.abc import TaskGroup
 
-from fnlloyd.assets import Assets, Progress
+from fnlloyd.assets import DEFAULT_VOICE, Assets, Progress
 from fnlloyd.character import Budget, Card, Guard, TokenCounts, find_card, load_card, warm_prompt
 from fnlloyd.config import Settings
 from fnlloyd.engines import Engine, EnginePool, LlamaCppEngine, is_embedded, open_engine, parse_llamacpp
-from fnlloyd.errors import AssetError, EngineError, FnlloydError
+from fnlloyd.errors import EngineError, FnlloydError
 from fnlloyd.events import EngineChanged, EngineFacts
 from fnlloyd.launch import LlamaServer, LlamaShape
 from fnlloyd.sessions import Sessions
@@ -92,14 +92,11 @@ def choose_voice(settings: Settings, card: Card, assets: Assets) -> str:
 
     What the settings name is taken as it is; the card's list is only wishes. Looks at the disk.
     """
-    if settings.voice.urls:
-        wishes = settings.voice.urls
-    else:
-        wishes = [*card.voices, "none:"]
+    wishes = settings.voice.urls or [*card.voices, "none:"]
     here = (url for url in wishes if (name := _piper_name(url)) is None or assets.have_voice(name))
     first = next(here, wishes[0])
     if first == "none:" and not settings.voice.urls and card.voices:
-        return next((url for url in card.voices if _piper_name(url) == assets.default_voice), card.voices[0])
+        return next((url for url in card.voices if _piper_name(url) == DEFAULT_VOICE), card.voices[0])
     return first
 
 
@@ -165,9 +162,7 @@ async def _furnish(
         EngineChanged(facts.name, facts.model, facts.rung, degraded)
     )
     await tasks.start(sessions.run)
-    house = House(
-        settings, card, sessions, pool, voice, _voice_name(settings, card), clips, recordings, anyio.Event()
-    )
+    house = House(settings, card, sessions, pool, voice, _voice_name(settings, card), clips, recordings, anyio.Event())
     tasks.start_soon(pool.watch)
     tasks.start_soon(_warm_engines, engines, pool, cast)
     tasks.start_soon(_ready_voice, house)
@@ -178,9 +173,7 @@ async def _open_engine(url: str, settings: Settings, tasks: TaskGroup) -> Engine
     """An engine by its URL; an embedded one gets its server started, and is ready once that has loaded the model."""
     key = settings.engine.api_key.get_secret_value() if settings.engine.api_key else None
     if not is_embedded(url):
-        return await anyio.to_thread.run_sync(
-            lambda: open_engine(url, api_key=key, timeouts=settings.engine.timeouts)
-        )
+        return await anyio.to_thread.run_sync(lambda: open_engine(url, api_key=key, timeouts=settings.engine.timeouts))
     model = await Assets(settings.home).model(parse_llamacpp(url).spec)
     shape = LlamaShape(
         slots=settings.engine.slots,
@@ -190,15 +183,12 @@ async def _open_engine(url: str, settings: Settings, tasks: TaskGroup) -> Engine
     )
     server = LlamaServer(model, shape, alias=model.stem)
     await tasks.start(server.run)
-    return LlamaCppEngine(
-        server.base_url, model=model.stem, api_key=server.api_key, timeouts=settings.engine.timeouts
-    )
+    return LlamaCppEngine(server.base_url, model=model.stem, api_key=server.api_key, timeouts=settings.engine.timeouts)
 
 
 async def _warm_engines(engines: list[Engine], pool: EnginePool, cast: Cast) -> None:
     """Let embedded engines read the card before the first player comes."""
-    while not pool.ready:
-        await anyio.sleep(0.1)
+    await pool.until_ready()
     for engine in engines:
         if isinstance(engine, LlamaCppEngine):
             try:

@@ -123,8 +123,8 @@ class Sessions:
         """Take nothing new, let lines in progress end for up to `grace_s` seconds, then stop the rest."""
         self.draining = True
         with anyio.move_on_after(grace_s):
-            while any(session.performance for session in self._open.values()):
-                await anyio.sleep(0.02)
+            for session in self.live():
+                await session.until_quiet()
         for session in self.live():
             session.close()
 

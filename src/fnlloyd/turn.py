@@ -20,7 +20,7 @@ from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStre
 from fnlloyd.character import Budget, Card, Guard, LineBook, TokenCounts
 from fnlloyd.engines import Engine
 from fnlloyd.errors import EngineError, VoiceFailed
-from fnlloyd.events import Piece, Prompt, Source, Usage
+from fnlloyd.events import Piece, Source, Usage
 from fnlloyd.line import Line, Stand
 from fnlloyd.text import Reading, Sentence, Step, speakable
 from fnlloyd.voices import Clip, ClipStore, Recording, Recordings, Voice, clip_key, pieces, sound_of
@@ -120,7 +120,7 @@ async def given(text: str) -> Words:
 
 async def _write(turn: Turn, words: Words, to_speak: ToSpeak) -> None:
     reading = Reading(names=(turn.cast.card.name,))
-    sentences = 0
+    sentences, most = 0, turn.cast.card.sampling.max_sentences
     try:
         async with aclosing(words) as pieces:
             async for piece in pieces:
@@ -130,7 +130,11 @@ async def _write(turn: Turn, words: Words, to_speak: ToSpeak) -> None:
                 turn.line.first_token()
                 step = reading.feed(piece.text)
                 sentences += len(step.sentences)
-                if not await _pass_on(turn, step, to_speak) or reading.ended or sentences >= turn.cast.card.sampling.max_sentences:
+                if (
+                    not await _pass_on(turn, step, to_speak)
+                    or reading.ended
+                    or sentences >= most
+                ):
                     return
         await _pass_on(turn, reading.flush(), to_speak)
     except EngineError as error:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import anyio
 import pytest
+from anyio.lowlevel import checkpoint
 
 from fnlloyd.errors import VoiceFailed
 from fnlloyd.events import SoundFormat, VoiceFacts
@@ -56,6 +57,13 @@ def names_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
+async def all_listen(clips: ClipStore, text: str, count: int) -> None:
+    """Wait until that many hear the take: each looked for the clip on disk first, in a thread."""
+    with anyio.fail_after(5):
+        while (take := clips.takes.find(clip_key("counting", text))) is None or take.listeners < count:
+            await checkpoint()
+
+
 def pcm_of(text: str) -> bytes:
     return text.encode("utf-16-le")
 
@@ -89,9 +97,12 @@ async def test_simultaneous_requests_hear_one_making(tmp_path: Path) -> None:
     async def ask() -> None:
         results.append(await whole(voice, clips, "Tally ho", keep=True))
 
+    voice.go_on = anyio.Event()
     async with anyio.create_task_group() as group:
         for _ in range(5):
             group.start_soon(ask)
+        await all_listen(clips, "Tally ho", 5)
+        voice.go_on.set()
     assert results == [pcm_of("Tally ho")] * 5
     assert voice.spoken == ["Tally ho"]
 
@@ -127,7 +138,7 @@ async def test_cancelling_the_last_listener_stops_the_making(tmp_path: Path) -> 
     async with anyio.create_task_group() as group:
         group.start_soon(lambda: whole(voice, clips, "Tally ho", keep=True))
         while not voice.spoken:
-            await anyio.lowlevel.checkpoint()
+            await checkpoint()
         group.cancel_scope.cancel()
     assert voice.left == ["Tally ho"]
     assert clips.peek(clip_key("counting", "Tally ho")) is None
@@ -135,6 +146,7 @@ async def test_cancelling_the_last_listener_stops_the_making(tmp_path: Path) -> 
 
 async def test_every_listener_learns_that_the_voice_failed_and_nothing_is_kept(tmp_path: Path) -> None:
     voice, clips = CountingVoice(), ClipStore(tmp_path)
+    voice.go_on = anyio.Event()
     failures: list[str] = []
 
     async def ask() -> None:
@@ -146,6 +158,8 @@ async def test_every_listener_learns_that_the_voice_failed_and_nothing_is_kept(t
     async with anyio.create_task_group() as group:
         for _ in range(3):
             group.start_soon(ask)
+        await all_listen(clips, "Ho!", 3)
+        voice.go_on.set()
     assert failures == ["no shouting"] * 3
     assert voice.spoken == ["Ho!"]
     assert names_in(tmp_path) == []

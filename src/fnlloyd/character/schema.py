@@ -107,8 +107,7 @@ class TriggerTable(Table):
 class CategoryTable(Table):
     """`answer_large` replaces `answer` when the engine's model is not a small one."""
 
-    priority: Forbidden = Annotated[Phrase, AfterValidator(check_phrase)]
-WrittenPriority = Priority.NORMAL
+    priority: WrittenPriority = Priority.NORMAL
     cooldown_s: float = Field(default=0.0, ge=0.0, le=3600.0)
     answer: WrittenAnswer | None = None
     answer_large: WrittenAnswer | None = None

@@ -48,6 +48,7 @@ class EnginePool:
         """Told when another engine becomes the one that answers: its facts, and whether it stands in."""
         self._clock = clock
         self._shown = self._members[0]
+        self._able = anyio.Event()
 
     @property
     def facts(self) -> EngineFacts:
@@ -93,6 +94,10 @@ class EnginePool:
             await self.probe()
             await anyio.sleep(WATCH_S if self.ready else WATCH_S / 8)
 
+    async def until_ready(self) -> None:
+        """Return once some engine answers, for the first time."""
+        await self._able.wait()
+
     async def aclose(self) -> None:
         for member in self._members:
             with suppress(EngineError):
@@ -122,6 +127,9 @@ class EnginePool:
 
     def _look(self) -> None:
         best = self._best()
-        if best is not self._shown and best.answers(self._clock()):
+        if not best.answers(self._clock()):
+            return
+        self._able.set()
+        if best is not self._shown:
             self._shown = best
             self.on_change(best.facts, best is not self._members[0])

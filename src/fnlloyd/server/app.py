@@ -28,6 +28,7 @@ WEB = Path(__file__).parent / "web"
 
 log = structlog.get_logger(__name__)
 
+
 def build_app(settings: Settings) -> FastAPI:
     """The ASGI app of these settings. The house opens when the server starts and closes when it stops."""
     key = settings.server.key.get_secret_value() if settings.server.key else None
@@ -41,9 +42,7 @@ def build_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title="Fnlloyd", version=__version__, lifespan=lifespan, description="A character who talks, for games."
     )
-    app.add_middleware(
-        Gate, key=key, origins=settings.server.origins, loopback=is_loopback(settings.server.host)
-    )
+    app.add_middleware(Gate, key=key, origins=settings.server.origins, loopback=is_loopback(settings.server.host))
     for room in (rest, audio, health, legacy):
         app.include_router(room.router)
 

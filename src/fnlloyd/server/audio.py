@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Annotated
+from typing import Annotated, Literal
 
 import anyio.to_thread
 from fastapi import APIRouter, Depends, Request, Response
@@ -15,12 +15,13 @@ from starlette.responses import StreamingResponse
 from fnlloyd.errors import NotFound
 from fnlloyd.events import SoundFormat
 from fnlloyd.server.doors import Doors, doors_of
-from fnlloyd.voices import CONTENT_TYPES, Encoder, Recording, encode, wav, wav_header
+from fnlloyd.voices import CONTENT_TYPES, Codec, Encoder, Recording, encode, wav, wav_header
 
 router = APIRouter(tags=["sound"])
 
 FOREVER = "public, max-age=31536000, immutable"
 TEN_MINUTES = "private, max-age=600"
+Ending = Literal["wav"] | Codec
 _NAME = re.compile(r"([A-Za-z0-9_-]{16,128})\.(wav|opus|mp3)")
 _CLIP = re.compile(r"[0-9a-f]{64}")
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
@@ -42,7 +43,7 @@ async def audio(name: str, request: Request, doors: Annotated[Doors, Depends(doo
     named = _NAME.fullmatch(name)
     if named is None:
         raise _gone(name)
-    sound, ending = named.groups()
+    sound, ending = named[1], _ending(named[2])
     if _CLIP.fullmatch(sound):
         clip = doors.clips.peek(sound) or await doors.clips.load(sound)
         if clip is None:
@@ -58,7 +59,7 @@ async def audio(name: str, request: Request, doors: Annotated[Doors, Depends(doo
     )
 
 
-async def _whole(request: Request, pcm: bytes, fmt: SoundFormat, ending: str, cache: str) -> Response:
+async def _whole(request: Request, pcm: bytes, fmt: SoundFormat, ending: Ending, cache: str) -> Response:
     body = wav(pcm, fmt) if ending == "wav" else await anyio.to_thread.run_sync(encode, pcm, fmt, ending)
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"cache-control": cache, "etag": etag, "accept-ranges": "bytes"}
@@ -85,7 +86,7 @@ def _span(header: str | None, size: int) -> tuple[int, int] | None:
     return int(first), min(size, int(last) + 1) if last else size
 
 
-async def _growing(recording: Recording, ending: str) -> AsyncGenerator[bytes]:
+async def _growing(recording: Recording, ending: Ending) -> AsyncGenerator[bytes]:
     encoder = Encoder(recording.format, ending) if ending != "wav" else None
     if encoder is None:
         yield wav_header(recording.format, None)
@@ -94,6 +95,10 @@ async def _growing(recording: Recording, ending: str) -> AsyncGenerator[bytes]:
             yield pcm if encoder is None else await anyio.to_thread.run_sync(encoder.feed, pcm)
     if encoder is not None:
         yield await anyio.to_thread.run_sync(encoder.flush)
+
+
+def _ending(written: str) -> Ending:
+    return "opus" if written == "opus" else "mp3" if written == "mp3" else "wav"
 
 
 def _gone(name: str) -> NotFound:

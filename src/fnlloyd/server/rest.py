@@ -51,9 +51,7 @@ def _body_of(model: type[SayMessage | EventMessage | StateMessage]) -> dict[str,
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": model.model_json_schema()}}}}
 
 
-@router.post(
-    "/v1/sessions/{session}/say", response_model=Answer, responses=_ERRORS, openapi_extra=_body_of(SayMessage)
-)
+@router.post("/v1/sessions/{session}/say", response_model=Answer, responses=_ERRORS, openapi_extra=_body_of(SayMessage))
 async def say(session: Id, request: Request, doors: At) -> Response:
     """The player speaks to the character. Answered by a line."""
     message = parse_as(SayMessage, await read_body(request)).to_say()

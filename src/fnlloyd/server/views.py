@@ -49,9 +49,7 @@ class View(Protocol):
 class FullView:
     def __init__(self, session: Session, hello: Hello, doors: Doors) -> None:
         way = hello.audio
-        self.ears = Ears(
-            plays=way is not AudioWay.NONE, frames=way is AudioWay.BINARY, urls=way is AudioWay.URL
-        )
+        self.ears = Ears(plays=way is not AudioWay.NONE, frames=way is AudioWay.BINARY, urls=way is AudioWay.URL)
         self._session = session
         self._doors = doors
         self._link = link_as(hello.format) if way is AudioWay.URL else None

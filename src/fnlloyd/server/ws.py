@@ -16,7 +16,17 @@ from fnlloyd.server.hearing import obey
 from fnlloyd.server.pace import Pace
 from fnlloyd.server.views import FullView, Out, SimpleView, View, trouble_of
 from fnlloyd.session import Outbox, Session
-from fnlloyd.wire import BAD_IN_A_ROW, CloseCode, Hello, Incoming, close_code, encode, error_message, parse, parse_simple
+from fnlloyd.wire import (
+    BAD_IN_A_ROW,
+    CloseCode,
+    Hello,
+    Incoming,
+    close_code,
+    encode,
+    error_message,
+    parse,
+    parse_simple,
+)
 
 SLOW_GRACE_S = 3.0
 """How long a slow client has to take the message that says so."""

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import anyio
 import structlog
 from anyio.abc import TaskGroup
 
@@ -77,6 +78,7 @@ class Session:
         self._engine_ready = engine_ready
         self._waiting: list[Cue] = []
         self._on_stage = False
+        self._quiet = anyio.Event()
         self._cues = 0
         self._last_spoken: dict[str, float] = {}
 
@@ -143,6 +145,11 @@ class Session:
         self.memory.forget()
         self._kept(self)
 
+    async def until_quiet(self) -> None:
+        """Return when nothing is being said and nothing waits to be."""
+        if self._on_stage:
+            await self._quiet.wait()
+
     def left(self) -> None:
         """A listener left. If it was the last, nobody wants what is being said, so engine and voice stop."""
         if not len(self.audience):
@@ -171,7 +178,7 @@ class Session:
             less = (i for i, other in enumerate(self._waiting) if other.priority.rank < speak.priority.rank)
             self._waiting.insert(next(less, len(self._waiting)), cue)
         if not self._on_stage:
-            self._on_stage = True
+            self._on_stage, self._quiet = True, anyio.Event()
             self._tasks.start_soon(self._keep_stage)
 
     def _decline(self, cue: Cue, event: Event, decision: Decline) -> None:
@@ -186,6 +193,7 @@ class Session:
                 await self._perform(self._waiting.pop(0))
         finally:
             self._on_stage = False
+            self._quiet.set()
 
     async def _perform(self, cue: Cue) -> None:
         performance = self._script.cast_line(cue, self._publish, self.mood, self.clock)

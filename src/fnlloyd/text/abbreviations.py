@@ -2,84 +2,23 @@
 
 from __future__ import annotations
 
+
+def _words(lines: str) -> frozenset[str]:
+    return frozenset(lines.split())
+
+
 # Something always follows these.
-_TITLES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "mx",
-        "dr",
-        "prof",
-        "st",
-        "sr",
-        "sra",
-        "srta",
-        "capt",
-        "cpt",
-        "lt",
-        "col",
-        "gen",
-        "sgt",
-        "adm",
-        "cmdr",
-        "cdr",
-        "maj",
-        "rev",
-        "hon",
-        "gov",
-        "pres",
-        "sen",
-        "rep",
-        "mt",
-        "ft",
-        "mme",
-        "mlle",
-        "hr",
-        "fr",
-        "dipl",
-        "ing",
-        "vs",
-        "e.g",
-        "i.e",
-        "eg",
-        "ie",
-        "cf",
-        "al",
-        "approx",
-        "resp",
-        "bzw",
-        "z.b",
-        "d.h",
-        "u.a",
-    ]
+_TITLES = _words(
+    """
+    mr mrs ms mx dr prof st sr sra srta capt cpt lt col gen sgt adm cmdr cdr maj rev hon gov pres sen rep mt ft
+    mme mlle hr fr dipl ing vs e.g i.e eg ie cf al approx resp bzw z.b d.h u.a
+    """
 )
-# These also end sentences: they go on only before a digit ("No. 5", "Fig. 2") ...
-_BEFORE_NUMBERS = frozenset(
-    [
-        "no",
-        "nos",
-        "nr",
-        "fig",
-        "vol",
-        "ch",
-        "p",
-        "pp",
-        "art",
-        "sec",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-    ]
+# These may end a sentence too: only before a digit do they not ("No. 5", "Fig. 2").
+_BEFORE_NUMBERS = _words(
+    """
+    no nos nr fig vol ch p pp art sec jan feb mar apr jun jul aug sep sept oct nov dec
+    """
 )
 
 

@@ -22,10 +22,9 @@ _LETTERS_AS_WORDS = (
     (re.compile(r"[-=]{1,9}>|<[-=]{1,9}"), " "),
 )
 _ELISIONS = r"tis|twas|twere|twill|em|cause|til|round|bout|ere|n|nother|ello|ow|ave|as|e|im|er|is|appen|kay|sup|fraid"
-_OPENING_QUOTE = re.compile(rf"(?<![\w'])'(?!(?:{_ELISIONS}|\d0s)\b)(?=[\w!])", re.IGNORECASE)
-_QUOTED = re.compile(
-    rf"(?<![\w'])'(?!(?:{_ELISIONS}|\d0s)\b)((?:[^'\n]|(?<=\w)'(?=\w)){{1,200}})'(?!\w)", re.IGNORECASE
-)
+_QUOTE_BEFORE_WORD = rf"(?<![\w'])'(?!(?:{_ELISIONS}|\d0s)\b)"
+_OPENING_QUOTE = re.compile(rf"{_QUOTE_BEFORE_WORD}(?=[\w!])", re.IGNORECASE)
+_QUOTED = re.compile(rf"{_QUOTE_BEFORE_WORD}((?:[^'\n]|(?<=\w)'(?=\w)){{1,200}})'(?!\w)", re.IGNORECASE)
 _CLOSING_QUOTE = re.compile(r"(?<=[.,!?…;:])'(?!\w)|(?<!\w)'(?!\w)")
 
 

@@ -75,10 +75,8 @@ def _without_formulas(text: str) -> str:
 @lru_cache(maxsize=256)
 def _label(names: tuple[str, ...]) -> re.Pattern[str]:
     one = "|".join(re.escape(name.lstrip("!@")) for name in (*names, *_ROLES))
-    return re.compile(
-        rf"^[\s>#*_\[\"“]{{0,6}}!?(?:{one})[\]*_]{{0,3}}\s?(?:\([^()\n]{{0,40}}\))?\s?[:：](?!\d)[*_]{{0,3}}",
-        re.IGNORECASE,
-    )
+    before, after = r"[\s>#*_\[\"“]{0,6}!?", r"[\]*_]{0,3}\s?(?:\([^()\n]{0,40}\))?\s?[:：](?!\d)[*_]{0,3}"
+    return re.compile(rf"^{before}(?:{one}){after}", re.IGNORECASE)
 
 
 # Each needs the ones before it: what hides other marks goes first.

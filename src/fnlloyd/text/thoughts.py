@@ -39,7 +39,7 @@ _LONGEST_SHOWN_START = 2  # at the end of a text "<" or "<t" may be meant; anyth
 
 _MARK = re.compile(r"[<◁\[]")
 _TAG = re.compile(
-    r"<(?P<slash>/?)(?:" + "|".join(_NAMES) + r")(?:\s[^<>]{0,%d})?(?P<empty>/?)>" % _LONGEST_ATTRIBUTES,
+    rf"<(?P<slash>/?)(?:{'|'.join(_NAMES)})(?:\s[^<>]{{0,{_LONGEST_ATTRIBUTES}}})?(?P<empty>/?)>",
     re.IGNORECASE,
 )
 _LITERAL = re.compile("|".join(map(re.escape, _LITERALS)), re.IGNORECASE)

@@ -28,7 +28,7 @@ _NAMED = (
     "[/system_prompt]",
 )
 _LONGEST = 48
-_SHAPE = r"<[|｜][^<>|｜\n]{0,%d}[|｜]>|<unused\d{1,4}>" % _LONGEST
+_SHAPE = rf"<[|｜][^<>|｜\n]{{0,{_LONGEST}}}[|｜]>|<unused\d{{1,4}}>"
 
 TOKEN = re.compile("|".join(map(re.escape, _NAMED)) + "|" + _SHAPE, re.IGNORECASE)
 
@@ -45,7 +45,7 @@ OTHER_SIDE = re.compile(r"\[inst\]|<<sys>>|<[|｜](?:user|system|human|prompter|
 # And the character speaks after these.
 OWN_SIDE = re.compile(r"\[/inst\]|<[|｜](?:assistant|chatbot_token)[|｜]>", re.IGNORECASE)
 
-_SHAPE_START = re.compile(r"<[|｜][^<>|｜\n]{0,%d}[|｜]?|<unused\d{0,4}" % _LONGEST, re.IGNORECASE)
+_SHAPE_START = re.compile(rf"<[|｜][^<>|｜\n]{{0,{_LONGEST}}}[|｜]?|<unused\d{{0,4}}", re.IGNORECASE)
 
 
 def may_become_token(tail: str) -> bool:

@@ -26,14 +26,14 @@ class Take:
         self._chunks: list[bytes] = []
         self._made = False
         self._news = asyncio.Event()
-        self._listeners = 0
+        self.listeners = 0
         self._task: asyncio.Task[None] | None = None
 
     async def listen(self) -> AsyncGenerator[bytes]:
         """Yield the sound from its beginning. Raises VoiceFailed like the voice itself, to every listener."""
         if self._task is None:
             self._task = asyncio.create_task(self._make(), name="take")
-        self._listeners += 1
+        self.listeners += 1
         try:
             at = 0
             while at < len(self._chunks) or not self._made:
@@ -44,8 +44,8 @@ class Take:
                     await self._news.wait()
             await asyncio.shield(self._task)
         finally:
-            self._listeners -= 1
-            if self._listeners == 0:
+            self.listeners -= 1
+            if self.listeners == 0:
                 await self._stop(self._task)
 
     async def _make(self) -> None:

@@ -146,9 +146,13 @@ class Heard(_FromClient):
     type: Literal["heard"] = Field("heard", description="`heard`")
     line: f.LineNumber = Field(description="the line's number, from `line.start`")
     status: HeardStatus = Field(description="what became of its sound")
-    at_ms: f.LineMs | None = Field(
-        None, description="how far into the line's sound, in milliseconds; needed to place a cut"
-    )
+    at_ms: f.LineMs | None = Field(None, description="how far into the line's sound, in milliseconds; a cut needs it")
+
+    @model_validator(mode="after")
+    def _says_where_if_cut(self) -> Self:
+        if self.status is HeardStatus.CUT and self.at_ms is None:
+            raise PydanticCustomError("field", "{why}", {"field": "at_ms", "why": "missing; a cut needs to say where"})
+        return self
 
 
 Incoming = Hello | SayMessage | EventMessage | StateMessage | Interrupt | Heard
