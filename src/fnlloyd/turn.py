@@ -28,6 +28,8 @@ from fnlloyd.voices import Clip, ClipStore, Recording, Recordings, Voice, clip_k
 SENTENCES_AHEAD = 2
 """How far writing may be ahead of speaking."""
 
+SENTENCE_ENDS = frozenset(".!?…。！？\"'”’)")
+
 GUARDED_CHARACTERS = 300
 """How much of the newest text the guard looks at with each piece; longer than anything it looks for."""
 
@@ -120,7 +122,7 @@ async def given(text: str) -> Words:
 
 async def _write(turn: Turn, words: Words, to_speak: ToSpeak) -> None:
     reading = Reading(names=(turn.cast.card.name,))
-    sentences, most = 0, turn.cast.card.sampling.max_sentences
+    length = Length(turn.cast.card.sampling.max_sentences)
     try:
         async with aclosing(words) as pieces:
             async for piece in pieces:
@@ -128,17 +130,38 @@ async def _write(turn: Turn, words: Words, to_speak: ToSpeak) -> None:
                     turn.line.usage = piece
                     continue
                 turn.line.first_token()
-                step = reading.feed(piece.text)
-                sentences += len(step.sentences)
-                if (
-                    not await _pass_on(turn, step, to_speak)
-                    or reading.ended
-                    or sentences >= most
-                ):
+                step = length.measure(reading.feed(piece.text))
+                if not await _pass_on(turn, step, to_speak) or reading.ended or length.reached:
                     return
         await _pass_on(turn, reading.flush(), to_speak)
     except EngineError as error:
         turn.trouble = error
+
+
+@dataclass(slots=True)
+class Length:
+    """Ends a line after `most` sentences. A clause spoken early does not count as one."""
+
+    most: int
+    reached: bool = False
+    _shown: int = 0
+    _whole: int = 0
+
+    def measure(self, step: Step) -> Step:
+        """The step, without what already belongs to one sentence too many."""
+        kept: list[Sentence] = []
+        shown = self._shown + len(step.shown)
+        for sentence in step.sentences:
+            kept.append(sentence)
+            self._whole += len(sentence.shown)
+            if sentence.shown.rstrip()[-1:] in SENTENCE_ENDS:
+                self.most -= 1
+            if self.most == 0:
+                self.reached = True
+                excess = max(0, shown - self._whole)
+                return Step(step.shown[: max(0, len(step.shown) - excess)], tuple(kept))
+        self._shown = shown
+        return step
 
 
 async def _pass_on(turn: Turn, step: Step, to_speak: ToSpeak) -> bool:

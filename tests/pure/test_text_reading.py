@@ -8,10 +8,14 @@ from fnlloyd.text import Reading, Sentence
 
 PARTS = st.sampled_from(
     [
-        "<think>", "</think>", "SECRET", "<|im_end|>", "<|im_start|>", "assistant\n", "user\n", "\nPlayer:", "\nFnlloyd: ",
-        "**Fnlloyd:** ", "!Fnlloyd", '"', "“", "*", "**", "***", "_", "`", "```", "```py\n", "\n", "\n\n", "# ", "- ", "---\n",
-        "> ", "[", "](", "http://a.b", ")", "(", "<b>", "<", "&amp;", "&", "\\", "!", ". ", "? ", ", ", " ", "word", "bows",
-        "The ", "🎉", "\u200b", "{", "}", "5", "~~~\n", "[INST]", "<|channel|>", "final", "<|message|>", "Pla", "Fnl", "|",
+        "<think>", "</think>", "SECRET", "<|im_end|>",
+        "<|im_start|>", "assistant\n", "user\n", "\nPlayer:", "\nFnlloyd: ",
+        "**Fnlloyd:** ", "!Fnlloyd", '"', "“", "*", "**", "***",
+        "_", "`", "```", "```py\n", "\n", "\n\n", "# ", "- ", "---\n",
+        "> ", "[", "](", "http://a.b", ")", "(", "<b>", "<",
+        "&amp;", "&", "\\", "!", ". ", "? ", ", ", " ", "word", "bows",
+        "The ", "🎉", "\u200b", "{", "}", "5", "~~~\n", "[INST]",
+        "<|channel|>", "final", "<|message|>", "Pla", "Fnl", "|",
     ]
 )  # fmt: skip
 TEXTS = st.one_of(st.lists(PARTS, max_size=40).map("".join), st.text(max_size=60))
@@ -113,7 +117,8 @@ def test_code_is_shown_and_not_spoken_however_long() -> None:
 
 @pytest.mark.parametrize(
     "nasty",
-    ["*", "**a", "`", "(", "[", "[[](", "![a](", "<", "<a ", "<|", "<think ", "&", "\\", '"', "- ", "\n", "\nPlayer", "#",
+    ["*", "**a", "`", "(", "[", "[[](", "![a](", "<", "<a ",
+    "<|", "<think ", "&", "\\", '"', "- ", "\n", "\nPlayer", "#",
      "> ", "|", "aaaa", "a ", ". ", "=", "~", "<think>", "{", "[INST", "*a*", "_a_ "],
 )  # fmt: skip
 def test_what_is_held_back_stays_small(nasty: str) -> None:

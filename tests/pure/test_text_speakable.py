@@ -8,15 +8,21 @@ from fnlloyd.text import speakable
 
 PARTS = st.sampled_from(
     [
-        "*", "**", "***", "_", "__", "`", "```", "#", "# ", "~~", "> ", "- ", "|", "[", "](", "]", "(", ")", "<", ">", "<b>",
-        "<think>", "</think>", "<|im_end|>", "[INST]", "&lt;", "&gt;", "&amp;", "&#42;", "http://", "https://a.b", "www.x.com",
-        "a@b.co", "🎉", "👨‍👩‍👧", "🇬🇧", "1️⃣", "\u200d", "\ufe0f", "\u200b", "word", "Fnlloyd: ", "bows", "5", " ", "\n", "...",
-        "!", "?", "'", '"', "“", "$x^2$", "\\(", "\\frac{1}{2}", "{", "}", '{"line": "', ":-)", "^", "\\", "@", "𝓗", "h", "ttp",
+        "*", "**", "***", "_", "__", "`", "```", "#", "# ",
+        "~~", "> ", "- ", "|", "[", "](", "]", "(", ")", "<", ">", "<b>",
+        "<think>", "</think>", "<|im_end|>", "[INST]", "&lt;",
+        "&gt;", "&amp;", "&#42;", "http://", "https://a.b", "www.x.com",
+        "a@b.co", "🎉", "👨‍👩‍👧", "🇬🇧", "1️⃣", "\u200d", "\ufe0f",
+        "\u200b", "word", "Fnlloyd: ", "bows", "5", " ", "\n", "...",
+        "!", "?", "'", '"', "“", "$x^2$", "\\(", "\\frac{1}{2}",
+        "{", "}", '{"line": "', ":-)", "^", "\\", "@", "𝓗", "h", "ttp",
     ]
 )  # fmt: skip
 TEXTS = st.lists(PARTS, max_size=25).map("".join)
+WORDS = ("I", "say", "the", "bricks", "aren't", "well-known", "3.5", "10:30", "$5", "!Fnlloyd", "naïve", "50%")
 NEVER_HEARD = re.compile(
-    r"[*_`#~|\\^<>{}\[\]()\"“”\u200b-\u200f\u2060\ufeff\ufe0f\u20e3\n]|://|www\.|[\U0001f000-\U0001faff]|[\u2600-\u27bf]|  "
+    r"[*_`#~|\\^<>{}\[\]()\"“”\u200b-\u200f\u2060\ufeff\ufe0f\u20e3\n]"
+    r"|://|www\.|[\U0001f000-\U0001faff]|[\u2600-\u27bf]|  "
 )
 
 
@@ -27,7 +33,7 @@ def test_no_mark_emoji_token_or_address_is_ever_heard(text: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.sampled_from("I say the bricks aren't well-known 3.5 10:30 $5 !Fnlloyd naïve 50%".split())))
+@given(st.lists(st.sampled_from(WORDS)))
 def test_ordinary_words_are_kept(words: list[str]) -> None:
     assert speakable(" ".join(words)) == " ".join(words)
 
@@ -72,9 +78,12 @@ def test_the_names_of_the_speaker_are_labels() -> None:
 @pytest.mark.parametrize(
     "nasty",
     [
-        "*", "**a", "_a ", "`", "```", "(", "[", "](", "![", "<", "<a ", "<!--", "</", "&", "&#", "$", "$a=", "\\(", "\\a{",
-        "a@", "a.", "a-", "http://", "www.", "'a ", "\"", "-", "- ", "=", "|", "|-", "#", "> ", ".", ". ", ", ", "!?", ":-", "¯",
-        "\u0301", "👨\u200d", "\u200b", '{"line":"', "aaaa", " ", "\n", "<think", "<|", "~", "1", "1*", "é", "a(b", "…", "—",
+        "*", "**a", "_a ", "`", "```", "(", "[", "](", "![",
+        "<", "<a ", "<!--", "</", "&", "&#", "$", "$a=", "\\(", "\\a{",
+        "a@", "a.", "a-", "http://", "www.", "'a ", "\"", "-",
+        "- ", "=", "|", "|-", "#", "> ", ".", ". ", ", ", "!?", ":-", "¯",
+        "\u0301", "👨\u200d", "\u200b", '{"line":"', "aaaa",
+        " ", "\n", "<think", "<|", "~", "1", "1*", "é", "a(b", "…", "—",
     ],
 )  # fmt: skip
 def test_no_shape_of_text_makes_it_slow(nasty: str) -> None:

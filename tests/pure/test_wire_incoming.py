@@ -172,7 +172,7 @@ WRONG = [
     (
         '{"type":"hello","protocol":1,"audio":"bin"}',
         "audio",
-        "hello.audio: expected one of binary, url, none; got 'bin'",
+        "hello.audio: expected one of binary, url, none; got 'bin'; did you mean binary?",
     ),
     (
         '{"type":"hello","protocol":1,"sample_rate":44100.5}',
@@ -240,14 +240,27 @@ def test_types_that_are_not_taken_yet_say_so(kind: str) -> None:
 
 
 def test_an_unknown_type_names_the_nearest() -> None:
-    with pytest.raises(UnknownType, match="nothing is called 'evnet'; did you mean event?"):
+    with pytest.raises(UnknownType, match=r"nothing is called 'evnet'; did you mean event\?"):
         parse(said(type="evnet"))
 
 
 NOT_JSON: list[str | bytes] = [
-    "", "hello", "{", '{"type":', "NaN", '{"type":"state","state":{"x":NaN}}', '{"type":"state","state":{"x":-Infinity}}',
-    "[" * 100_00, '{"a":' * 10_000, "1" * 10_000, '"\\ud800"', "\ud800", b"\xff\xfe", b"\x00", b'{"type":"say","text":"\xc3"}',
-]  # fmt: skip
+    "",
+    "hello",
+    "{",
+    '{"type":',
+    "NaN",
+    '{"type":"state","state":{"x":NaN}}',
+    '{"type":"state","state":{"x":-Infinity}}',
+    "[" * 10_000,
+    '{"a":' * 10_000,
+    "1" * 10_000,
+    '"\\ud800"',
+    "\ud800",
+    b"\xff\xfe",
+    b"\x00",
+    b'{"type":"say","text":"\xc3"}',
+]
 
 
 @pytest.mark.parametrize("raw", NOT_JSON, ids=range(len(NOT_JSON)))
@@ -341,7 +354,8 @@ def test_one_bad_field_is_the_field_that_is_named(kind: str, data: st.DataObject
     fields = MESSAGES[kind].model_fields
     name = data.draw(st.sampled_from(sorted(set(fields) - {"type"})))
     bad = data.draw(st.sampled_from([[], [[]], False, -1, 1e999, "\u0000 ", {"x": 1e999}]))
+    raw = json.dumps(EXAMPLES[MESSAGES[kind]] | {name: bad}).replace("Infinity", "1e999")
     with pytest.raises(ClientError) as caught:
-        parse(json.dumps(EXAMPLES[MESSAGES[kind]] | {name: bad}))
+        parse(raw)
     assert caught.value.field == name
     assert caught.value.message.startswith(f"{kind}.{name}")

@@ -1,25 +1,33 @@
 import os
+import select
 import signal
 import subprocess
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
 
 from fnlloyd.errors import SetupError, VoiceFailed
-from fnlloyd.voices import PiperVoice, ToneVoice, rms_dbfs
+from fnlloyd.voices import Patient, PiperVoice, ToneVoice, rms_dbfs
 
 pytestmark = [pytest.mark.anyio, pytest.mark.real]
 SHORT = "Capital!"
 LONG = "Chin up, old thing, for the Armada has not the faintest idea of what a cup of tea can do for a man " * 4
 
 
+async def opened(model: Path, config: Path, **options: Any) -> PiperVoice:
+    """Making one reads its config from disk, so not on the event loop."""
+    return await anyio.to_thread.run_sync(partial(PiperVoice, model, config, **options))
+
+
 @pytest.fixture
 async def voice(piper_files: tuple[Path, Path]) -> AsyncGenerator[PiperVoice]:
-    voice = PiperVoice(*piper_files, threads=1)
+    voice = await opened(*piper_files, threads=1)
     await voice.start()
     yield voice
     await voice.aclose()
@@ -43,7 +51,7 @@ async def test_it_sounds_like_speech(voice: PiperVoice) -> None:
 
 
 async def test_speed_changes_the_length(piper_files: tuple[Path, Path], voice: PiperVoice) -> None:
-    quick = PiperVoice(*piper_files, threads=1, speed=1.8)
+    quick = await opened(*piper_files, threads=1, speed=1.8)
     try:
         assert len(await sound(quick, LONG[:90])) < 0.75 * len(await sound(voice, LONG[:90]))
         assert quick.id != voice.id
@@ -88,7 +96,7 @@ async def test_a_crash_fails_the_sentence_in_progress_and_the_next_is_spoken(
 
 
 async def test_two_processes_carry_on_when_one_is_killed(piper_files: tuple[Path, Path]) -> None:
-    voice = PiperVoice(*piper_files, threads=1, processes=2)
+    voice = await opened(*piper_files, threads=1, processes=2)
     try:
         await voice.start()
         os.kill(children_of(os.getpid())[0], signal.SIGKILL)
@@ -104,7 +112,7 @@ async def test_a_damaged_voice_file_is_said_at_the_start_and_for_every_sentence(
 ) -> None:
     damaged = tmp_path / "damaged.onnx"
     damaged.write_bytes(b"not a network")
-    voice = PiperVoice(damaged, piper_files[1])
+    voice = await opened(damaged, piper_files[1])
     try:
         with pytest.raises(SetupError, match="cannot be loaded"):
             await voice.start()
@@ -151,11 +159,14 @@ def test_the_process_dies_with_a_server_that_is_killed(piper_files: tuple[Path, 
         server.kill()
     try:
         # The kernel says when it is gone, so there is nothing to poll.
-        import select
-
         assert select.select([watch], [], [], 10)[0] == [watch]
     finally:
         os.close(watch)
+
+
+def test_a_tone_is_no_patient_voice_but_piper_is(piper_files: tuple[Path, Path]) -> None:
+    assert isinstance(PiperVoice(*piper_files), Patient)
+    assert not isinstance(ToneVoice(), Patient)
 
 
 def children_of(pid: int) -> list[int]:
@@ -163,10 +174,3 @@ def children_of(pid: int) -> list[int]:
     text = "".join(path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/children"))
     children = [int(word) for word in text.split()]
     return sorted(child for child in children if b"piper_child" in Path(f"/proc/{child}/cmdline").read_bytes())
-
-
-def test_a_tone_is_no_patient_voice_but_piper_is(piper_files: tuple[Path, Path]) -> None:
-    from fnlloyd.voices import Patient
-
-    assert isinstance(PiperVoice(*piper_files), Patient)
-    assert not isinstance(ToneVoice(), Patient)

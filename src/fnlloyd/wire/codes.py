@@ -36,3 +36,25 @@ _CLOSING = {
 def close_code(error: str) -> CloseCode | None:
     """The close code that follows an error of that `code`, or None when the connection stays open."""
     return _CLOSING.get(error)
+
+
+ERROR_MEANINGS = {
+    "bad_message": "not JSON, a missing field, or a value that is not what was expected; the message names the field",
+    "unknown_type": "no message is called that, or this server does not take it; the hint lists those it takes",
+    "unknown_trigger": "`mode: canned` named a trigger the card has no lines for; the hint names the nearest",
+    "unknown_character": "no card is called that",
+    "unknown_line": "no such line in this session, or it is over",
+    "not_found": "no such session, clip or page",
+    "too_big": "longer, bigger or deeper than the limits below",
+    "rate_limited": "too many messages in too short a time",
+    "full": "every place for a player is taken",
+    "unauthorized": "a key is needed, or the one given is wrong",
+    "slow_client": "the client reads more slowly than the server speaks; the connection closes",
+    "draining": "the server is going away; connect again in a moment",
+    "engine_unavailable": "nothing answers where words should come from",
+    "engine_failed": "the engine answered with an error, or broke off",
+    "engine_timeout": "the engine took too long",
+    "voice_failed": "sound could not be made; the text goes on without it",
+    "unsafe": "what was to be said was stopped",
+    "internal": "a fault of the server's own",
+}
