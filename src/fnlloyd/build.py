@@ -34,6 +34,8 @@ SMALL_CONTEXT_TOKENS = 1536
 """A small embedded model reads 80 to 300 tokens a second on a laptop; a longer prompt would be felt."""
 _PARAMETERS = re.compile(r"(?<![a-z0-9.])(\d+(?:\.\d+)?)([bm])(?![a-z0-9])", re.IGNORECASE)
 
+Opened = tuple[Engine, LlamaServer | None]
+
 log = structlog.get_logger(__name__)
 
 
@@ -113,7 +115,7 @@ async def open_voices(settings: Settings, card: Card) -> AsyncGenerator[Voice | 
         return PiperFiles(files.model, files.config)
 
     voice = await anyio.to_thread.run_sync(
-        lambda: open_voice(url, resolve=resolve, settings=settings.voice_settings(card))
+        lambda: open_voice(url, resolve=resolve, settings=settings.voice)
     )
     try:
         yield voice
@@ -130,11 +132,13 @@ async def open_house(settings: Settings) -> AsyncGenerator[House]:
     The doors may be opened at once: until the embedded engine has loaded its model, canned lines are spoken.
     """
     card = await anyio.to_thread.run_sync(read_card, settings)
+    guard = await anyio.to_thread.run_sync(Guard, card)
+    # Whatever can be wrong with the settings is found before the task group, which would wrap the error.
+    engines = [await _open_engine(url, settings) for url in settings.engine.engines]
     store = await open_store(settings.store.url, default_path=settings.database, settings=settings.store)
     try:
         async with open_voices(settings, card) as voice, anyio.create_task_group() as tasks:
-            engines = [await _open_engine(url, settings, tasks) for url in settings.engine.engines]
-            house = await _furnish(settings, card, store, engines, voice, tasks)
+            house = await _furnish(settings, card, guard, store, engines, voice, tasks)
             try:
                 yield house
             finally:
@@ -147,33 +151,44 @@ async def open_house(settings: Settings) -> AsyncGenerator[House]:
 
 
 async def _furnish(
-    settings: Settings, card: Card, store: Store, engines: list[Engine], voice: Voice | None, tasks: TaskGroup
+    settings: Settings,
+    card: Card,
+    guard: Guard,
+    store: Store,
+    opened: list[Opened],
+    voice: Voice | None,
+    tasks: TaskGroup,
 ) -> House:
-    pool = EnginePool(engines)
+    pool = EnginePool([engine for engine, _ in opened])
+    voice_url = await anyio.to_thread.run_sync(choose_voice, settings, card, Assets(settings.home)) if voice else None
     clips = ClipStore(settings.clips, memory_bytes=settings.voice.memory_bytes)
     recordings = Recordings()
     counts = TokenCounts()
     small = _is_small(settings)
     context = SMALL_CONTEXT_TOKENS if small else settings.engine.context_tokens
     budget = Budget(context, max_tokens=card.sampling.max_tokens, count=counts)
-    cast = Cast(card, card.book, Guard(card), pool, voice, clips, recordings, budget, counts, small)
+    cast = Cast(card, card.book, guard, pool, voice, clips, recordings, budget, counts, small)
     sessions = Sessions({card.id: cast}, card.id, store, engine_ready=lambda: pool.ready)
     pool.on_change = lambda facts, degraded: sessions.announce(
         EngineChanged(facts.name, facts.model, facts.rung, degraded)
     )
     await tasks.start(sessions.run)
-    house = House(settings, card, sessions, pool, voice, _voice_name(settings, card), clips, recordings, anyio.Event())
+    for _, server in opened:
+        if server is not None:
+            await tasks.start(server.run)
+    house = House(settings, card, sessions, pool, voice, voice_url, clips, recordings, anyio.Event())
     tasks.start_soon(pool.watch)
-    tasks.start_soon(_warm_engines, engines, pool, cast)
+    tasks.start_soon(_warm_engines, opened, pool, cast)
     tasks.start_soon(_ready_voice, house)
     return house
 
 
-async def _open_engine(url: str, settings: Settings, tasks: TaskGroup) -> Engine:
-    """An engine by its URL; an embedded one gets its server started, and is ready once that has loaded the model."""
+async def _open_engine(url: str, settings: Settings) -> Opened:
+    """An engine by its URL, and the server to start for it if it is an embedded one."""
     key = settings.engine.api_key.get_secret_value() if settings.engine.api_key else None
+    timeouts = settings.engine.timeouts
     if not is_embedded(url):
-        return await anyio.to_thread.run_sync(lambda: open_engine(url, api_key=key, timeouts=settings.engine.timeouts))
+        return await anyio.to_thread.run_sync(lambda: open_engine(url, api_key=key, timeouts=timeouts)), None
     model = await Assets(settings.home).model(parse_llamacpp(url).spec)
     shape = LlamaShape(
         slots=settings.engine.slots,
@@ -182,14 +197,13 @@ async def _open_engine(url: str, settings: Settings, tasks: TaskGroup) -> Engine
         gpu_layers=settings.engine.gpu_layers,
     )
     server = LlamaServer(model, shape, alias=model.stem)
-    await tasks.start(server.run)
-    return LlamaCppEngine(server.base_url, model=model.stem, api_key=server.api_key, timeouts=settings.engine.timeouts)
+    return LlamaCppEngine(server.base_url, model=model.stem, api_key=server.api_key, timeouts=timeouts), server
 
 
-async def _warm_engines(engines: list[Engine], pool: EnginePool, cast: Cast) -> None:
+async def _warm_engines(opened: list[Opened], pool: EnginePool, cast: Cast) -> None:
     """Let embedded engines read the card before the first player comes."""
     await pool.until_ready()
-    for engine in engines:
+    for engine, _ in opened:
         if isinstance(engine, LlamaCppEngine):
             try:
                 await engine.warm(warm_prompt(cast.card, cast.small_model))
@@ -221,11 +235,6 @@ def _piper_name(url: str) -> str | None:
     scheme, _, rest = url.partition(":")
     name = rest.partition("?")[0]
     return name if scheme == "piper" and not name.endswith(".onnx") else None
-
-
-def _voice_name(settings: Settings, card: Card) -> str | None:
-    url = choose_voice(settings, card, Assets(settings.home))
-    return None if url == "none:" else url
 
 
 def _is_small(settings: Settings) -> bool:

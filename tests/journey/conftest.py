@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import anyio.to_thread
 import pytest
 import uvicorn
 from fastapi import FastAPI
@@ -67,7 +68,7 @@ async def serving(home: Path, **settings: Any) -> AsyncIterator[Server]:
         "voice": {"urls": ["tone:"], "render_ahead": False},
         "store": {"url": "memory:"},
     } | settings
-    app = build_app(Settings(**values))
+    app = await anyio.to_thread.run_sync(lambda: build_app(Settings(**values)))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         config = uvicorn.Config(app, log_config=None, access_log=False, ws="websockets-sansio", ws_max_size=1 << 20)
         server = _Quiet(config)

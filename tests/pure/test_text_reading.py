@@ -132,5 +132,5 @@ def test_what_is_held_back_stays_small(nasty: str) -> None:
             reading._display._held,
             reading._sentence_display._held,
         )
-        assert max(map(len, held)) <= 700
+        assert max(map(len, held)) <= 500
         assert len(reading._sentences._text) <= 700

@@ -39,7 +39,7 @@ def test_ordinary_words_are_kept(words: list[str]) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.text(alphabet="ab .,!?*_()\"'-\n", max_size=60))
+@given(st.text(alphabet='ab .,!?*_()"\n', max_size=60))
 def test_saying_what_was_made_sayable_changes_nothing(text: str) -> None:
     once = speakable(text)
     assert speakable(once) == once

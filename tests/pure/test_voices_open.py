@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from fnlloyd import voices
 from fnlloyd.errors import SetupError
 from fnlloyd.voices.open import open_voice
 from fnlloyd.voices.piper import PiperFiles, PiperVoice
@@ -83,3 +84,9 @@ def test_a_config_that_is_none_is_refused(files: PiperFiles) -> None:
     Path(f"{files.model}.json").write_text('{"audio": 3}')
     with pytest.raises(SetupError, match="does not describe"):
         PiperVoice(files.model)
+
+
+def test_every_name_of_the_room_is_found() -> None:
+    assert all(getattr(voices, name) is not None for name in voices.__all__)
+    with pytest.raises(AttributeError, match="Voicebox"):
+        voices.Voicebox  # noqa: B018

@@ -4,11 +4,9 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from fnlloyd import events
-from fnlloyd.errors import BadMessage, ClientError, TooBig, UnknownType
+from fnlloyd.errors import BadMessage, TooBig, UnknownType
 from fnlloyd.wire import (
     EventMessage,
     Heard,
@@ -18,7 +16,6 @@ from fnlloyd.wire import (
     StateMessage,
     parse,
     parse_as,
-    parse_simple,
 )
 from fnlloyd.wire.examples import EXAMPLES
 from fnlloyd.wire.incoming import MESSAGES, UNSUPPORTED
@@ -145,7 +142,7 @@ WRONG = [
     (
         '{"type":"event","trigger":"a","mode":"verbatim","text":" "}',
         "text",
-        "event.text: expected text that is not only white space; got ' '",
+        "event.text: expected text that is not blank; got ' '",
     ),
     (
         '{"type":"event","trigger":"a","interrupt":true}',
@@ -167,7 +164,7 @@ WRONG = [
     (
         '{"type":"hello","protocol":1,"session":"a\\u0000"}',
         "session",
-        "hello.session: expected printable characters only; got 'a\\u0000'",
+        "hello.session: expected text without control characters; got 'a\\u0000'",
     ),
     (
         '{"type":"hello","protocol":1,"audio":"bin"}',
@@ -274,36 +271,6 @@ def test_of_a_key_given_twice_the_last_counts() -> None:
     assert parse('{"type":"say","text":"one","text":"two"}') == SayMessage(text="two")
 
 
-@pytest.mark.parametrize(
-    ("raw", "text"),
-    [
-        ("hello there", "hello there"),
-        (b"hello there", "hello there"),
-        ("42", "42"),
-        ('"in quotes"', "in quotes"),
-        ("null", "null"),
-        ("[1, 2]", "[1, 2]"),
-        ("{ smiling } hello", "{ smiling } hello"),
-        ("\u00e9t\u00e9", "\u00e9t\u00e9"),
-    ],
-)
-def test_in_simple_mode_what_is_not_an_object_is_the_player_speaking(raw: str | bytes, text: str) -> None:
-    assert parse_simple(raw) == SayMessage(text=text)
-
-
-def test_in_simple_mode_an_object_is_a_message() -> None:
-    assert parse_simple('{"type":"event","trigger":"miss"}') == EventMessage(trigger="miss")
-    assert parse_simple('{"type":"hello","protocol":1}') == Hello(protocol=1)
-
-
-@pytest.mark.parametrize(
-    "raw", ['{"type":"event","trigger":"miss"', ' {"type":"say",}', "{}", "", "  ", b"\xff", "\ud800"]
-)
-def test_in_simple_mode_json_with_a_slip_in_it_is_not_spoken(raw: str | bytes) -> None:
-    with pytest.raises(BadMessage):
-        parse_simple(raw)
-
-
 def test_a_body_need_not_say_its_type_but_may_not_say_another() -> None:
     assert parse_as(SayMessage, '{"text":"hi"}') == SayMessage(text="hi")
     assert parse_as(Interrupt, '{"type":"interrupt"}') == Interrupt()
@@ -313,49 +280,3 @@ def test_a_body_need_not_say_its_type_but_may_not_say_another() -> None:
 
 def test_a_token_is_not_shown() -> None:
     assert "hush" not in repr(parse('{"type":"hello","protocol":1,"token":"hush"}'))
-
-
-ANY_JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=8,
-)
-FIELDS = sorted({name for model in MESSAGES.values() for name in model.model_fields} - {"type"})
-WORDS = st.sampled_from(["low", "high", "now", "url", "cut", "verbatim", "a", "1"])
-FUZZED = st.fixed_dictionaries(
-    {"type": st.sampled_from(sorted(MESSAGES)) | ANY_JSON},
-    optional={name: WORDS | st.integers(0, 3) | ANY_JSON for name in FIELDS},
-)
-
-
-def refused_politely(read: Any, raw: str | bytes) -> None:
-    try:
-        read(raw)
-    except ClientError as error:
-        assert error.field
-        assert str(error).encode()
-        assert len(str(error)) < 500
-
-
-@given(st.binary(max_size=200) | st.text(st.characters(exclude_categories=[]), max_size=200))
-def test_no_bytes_at_all_break_the_reader(raw: str | bytes) -> None:
-    refused_politely(parse, raw)
-    refused_politely(parse_simple, raw)
-
-
-@given(FUZZED)
-def test_no_object_breaks_the_reader_and_every_refusal_names_a_field(message: dict[str, Any]) -> None:
-    refused_politely(parse, json.dumps(message))
-    refused_politely(parse_simple, json.dumps(message))
-
-
-@given(st.sampled_from(sorted(MESSAGES)), st.data())
-def test_one_bad_field_is_the_field_that_is_named(kind: str, data: st.DataObject) -> None:
-    fields = MESSAGES[kind].model_fields
-    name = data.draw(st.sampled_from(sorted(set(fields) - {"type"})))
-    bad = data.draw(st.sampled_from([[], [[]], False, -1, 1e999, "\u0000 ", {"x": 1e999}]))
-    raw = json.dumps(EXAMPLES[MESSAGES[kind]] | {name: bad}).replace("Infinity", "1e999")
-    with pytest.raises(ClientError) as caught:
-        parse(raw)
-    assert caught.value.field == name
-    assert caught.value.message.startswith(f"{kind}.{name}")

@@ -4,7 +4,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -100,6 +100,8 @@ async def test_two_processes_carry_on_when_one_is_killed(piper_files: tuple[Path
     try:
         await voice.start()
         os.kill(children_of(os.getpid())[0], signal.SIGKILL)
+        with suppress(VoiceFailed):  # the killed one may be given a sentence before its end is noticed
+            await sound(voice, SHORT)
         for _ in range(3):
             assert await sound(voice, SHORT)
     finally:

@@ -1,11 +1,12 @@
 """Who speaks: the card, its moods and lines, the prompt, the guard."""
 
 from fnlloyd.character.budget import Budget, TokenCounts, estimate_tokens
-from fnlloyd.character.card import Card, builtin_cards, find_card, load_card
+from fnlloyd.character.card import Card, load_card
 from fnlloyd.character.guard import Guard, Verdict
 from fnlloyd.character.lines import CannedLine, LineBook
 from fnlloyd.character.moods import merge_patch, read_mood
 from fnlloyd.character.prompt import build_prompt, prompt_texts, warm_prompt
+from fnlloyd.character.shelf import builtin_cards, find_card
 
 __all__ = [
     "Budget",

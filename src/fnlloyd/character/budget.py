@@ -10,6 +10,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 MESSAGE_TOKENS = 8
 """What a chat template wraps around one message, at most: role markers and line ends."""
@@ -17,6 +18,7 @@ MESSAGE_TOKENS = 8
 _RUNS = re.compile(r"[A-Za-z]+|[0-9]|[^\sA-Za-z0-9]|\n| {2,}")
 
 
+@lru_cache(maxsize=2048)
 def estimate_tokens(text: str) -> int:
     """Estimate, on the high side, how many tokens a text takes.
 

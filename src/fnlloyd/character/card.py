@@ -12,54 +12,28 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from fnlloyd.character.lines import CannedLine, LineBook
-from fnlloyd.character.loading import CARD_FILE, WrittenLines, known_triggers, read_card
+from fnlloyd.character.lines import LineBook
+from fnlloyd.character.loading import read_card
 from fnlloyd.character.problems import nearest
+from fnlloyd.character.rules import known_triggers, line_book, trigger_rules
 from fnlloyd.character.schema import (
     CardTable,
-    CategoryTable,
     GuardTable,
     HistoryTable,
     IntensityTable,
     MoodTable,
     PersonaTable,
     SamplingTable,
-    TriggerTable,
 )
-from fnlloyd.errors import UnknownCharacter
-from fnlloyd.events import Answer, Mood, Priority, TriggerRule
+from fnlloyd.events import Mood, TriggerRule
 
-_CARDS = Path(__file__).parent / "cards"
 _NOT_SPOKEN = re.compile(r"[^\w\s]+")
 
 
 def load_card(folder: Path) -> Card:
     """Load a character from its folder. Raises CardError telling everything wrong with it, in a writer's words."""
     table, lines = read_card(folder)
-    return Card(folder=folder, table=table, book=_line_book(table, lines))
-
-
-def builtin_cards() -> dict[str, Path]:
-    """The characters that come with Fnlloyd: folders by id."""
-    return {folder.name: folder for folder in sorted(_CARDS.iterdir()) if (folder / CARD_FILE).is_file()}
-
-
-def find_card(name_or_folder: str | Path) -> Path:
-    """Find a card's folder by a built-in character's id or by a path. Raises UnknownCharacter naming the nearest."""
-    builtin = builtin_cards()
-    named = builtin.get(str(name_or_folder).removeprefix("!").lower())
-    if named is not None:
-        return named
-    folder = Path(name_or_folder).expanduser()
-    if (folder / CARD_FILE).is_file():
-        return folder
-    near = nearest(str(name_or_folder), builtin)
-    meant = f'did you mean "{near}"? ' if near else ""
-    raise UnknownCharacter(
-        f'there is no character "{name_or_folder}", and no folder of that name with a {CARD_FILE}',
-        hint=f"{meant}built in: {', '.join(builtin)}",
-        field="character",
-    )
+    return Card(folder=folder, table=table, book=line_book(table, lines))
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,9 +73,21 @@ class Card:
     def sampling(self) -> SamplingTable:
         return self.table.sampling
 
+    def temperature(self, *, small_model: bool) -> float:
+        small = self.table.small.temperature if small_model else None
+        return self.table.sampling.temperature if small is None else small
+
+    def max_tokens(self, *, small_model: bool, chat: bool) -> int:
+        """The most tokens of an answer: in play, or in a `chat` with the player."""
+        usual = self.table.sampling.max_tokens_chat if chat else self.table.sampling.max_tokens
+        return min(usual, (self.table.small.max_tokens or usual) if small_model else usual)
+
+    def sentences(self, *, small_model: bool) -> int:
+        """The most sentences of a line."""
+        return (self.table.small.max_sentences if small_model else None) or self.max_sentences
+
     @property
     def max_sentences(self) -> int:
-        """The most sentences one line may have."""
         return self.table.sampling.max_sentences
 
     @property
@@ -191,21 +177,7 @@ class Card:
 
     @cached_property
     def _rules(self) -> dict[bool, dict[str, TriggerRule]]:
-        return {small: {name: self._rule(name, small) for name in self.triggers} for small in (True, False)}
-
-    def _rule(self, trigger: str, small: bool) -> TriggerRule:
-        name = self._homes[trigger]
-        category = self.table.categories[name]
-        own = category.triggers[trigger]
-        priority = own.priority or category.priority
-        return TriggerRule(
-            trigger=trigger,
-            category=name,
-            priority=priority,
-            cooldown_s=category.cooldown_s if own.cooldown_s is None else own.cooldown_s,
-            answer=_answer(own, category, priority, small),
-            enabled=category.enabled if own.enabled is None else own.enabled,
-        )
+        return {small: trigger_rules(self.table, small_model=small) for small in (True, False)}
 
     @cached_property
     def _phrases(self) -> dict[str, str]:
@@ -224,41 +196,6 @@ class Card:
         longest_first = sorted(self.table.character.pronounce, key=len, reverse=True)
         words = "|".join(re.escape(word) for word in longest_first)
         return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) if words else None
-
-
-def _answer(own: TriggerTable, category: CategoryTable, priority: Priority, small: bool) -> Answer:
-    """A trigger's own word before its category's; without any, live for what is urgent, canned for the rest."""
-    by_priority = Answer.LIVE if priority.rank >= Priority.HIGH.rank else Answer.CANNED
-    if small:
-        return own.answer or category.answer or by_priority
-    return own.answer_large or own.answer or category.answer_large or category.answer or by_priority
-
-
-def _line_book(table: CardTable, lines: WrittenLines) -> LineBook:
-    homes = known_triggers(table)
-
-    def likelihood(section: str) -> int:
-        if section not in homes:
-            return 10  # a greeting or a way out may be wanted in any session's first second
-        category = table.categories[homes[section]]
-        own = category.triggers[section].likely
-        return category.likely if own is None else own
-
-    shares: dict[str, float] = {}
-    for trigger, home in homes.items():
-        category = table.categories[home]
-        own = category.triggers[trigger].mood_share
-        share = category.mood_share if own is None else own
-        if share is not None:
-            shares[trigger] = share
-    order = [*(name for name in lines.sections if name not in homes), *homes]
-    known = sorted((name for name in order if name in lines.sections), key=likelihood, reverse=True)
-    sections: dict[str, tuple[CannedLine, ...]] = {name: tuple(lines.sections[name]) for name in known}
-    for name in known:
-        if name not in homes:
-            shares[name] = 0.0
-    moods = {mood: tuple(own) for mood, own in lines.moods.items()}
-    return LineBook(sections=sections, mood_lines=moods, mood_share=table.lines.mood_share, shares=shares)
 
 
 def _folded(words: str) -> str:

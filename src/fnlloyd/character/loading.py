@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from fnlloyd.character.lines import CannedLine
 from fnlloyd.character.moods import DEFAULT_MOOD
-from fnlloyd.character.problems import Problems, did_you_mean, key_path, shown
+from fnlloyd.character.problems import Problems, did_you_mean, key_path
+from fnlloyd.character.rules import known_triggers
 from fnlloyd.character.schema import CardTable
+from fnlloyd.character.written import LINES_FILE, WrittenLines, written_lines
 from fnlloyd.errors import CardError
 
 CARD_FILE = "card.toml"
-LINES_FILE = "lines.toml"
 MAX_FILE_BYTES = 1024 * 1024
-MAX_LINE_CHARACTERS = 400
-MAX_LINES = 5000
 SECTIONS = ("greeting", "fallback", "deflect")
 """Sections of lines.toml that are not triggers: first hellos, when no engine answers, when the guard stops a line."""
-
-
-@dataclass(slots=True)
-class WrittenLines:
-    """What lines.toml says: lines by section, and the moods' own."""
-
-    sections: dict[str, list[CannedLine]] = field(default_factory=dict)
-    moods: dict[str, list[CannedLine]] = field(default_factory=dict)
-    count: int = 0
 
 
 def read_card(folder: Path) -> tuple[CardTable, WrittenLines]:
@@ -41,7 +28,7 @@ def read_card(folder: Path) -> tuple[CardTable, WrittenLines]:
     problems = Problems()
     card = _card_table(folder / CARD_FILE, problems)
     raw_lines = _toml(folder / LINES_FILE, problems)
-    lines = _written_lines(raw_lines, problems) if raw_lines is not None else WrittenLines()
+    lines = written_lines(raw_lines, problems) if raw_lines is not None else WrittenLines()
     if card is not None:
         _check_triggers(card, problems)
         _check_state(card, problems)
@@ -50,11 +37,6 @@ def read_card(folder: Path) -> tuple[CardTable, WrittenLines]:
     problems.raise_any(str(folder))
     assert card is not None, "without a card there is a problem"
     return card, lines
-
-
-def known_triggers(card: CardTable) -> dict[str, str]:
-    """Triggers and the category each stands in, in the card's order."""
-    return {trigger: name for name, category in card.categories.items() for trigger in category.triggers}
 
 
 def _toml(path: Path, problems: Problems) -> dict[str, Any] | None:
@@ -88,69 +70,6 @@ def _card_table(path: Path, problems: Problems) -> CardTable | None:
     except ValidationError as invalid:
         problems.add_invalid(path.name, CardTable, invalid)
         return None
-
-
-def _written_lines(written: dict[str, Any], problems: Problems) -> WrittenLines:
-    lines = WrittenLines()
-    for name, section in written.items():
-        if name != "mood":
-            lines.sections[name] = _section(section, (name,), lines, problems)
-        elif isinstance(section, dict):
-            for mood, own in section.items():
-                lines.moods[mood] = _section(own, ("mood", mood), lines, problems)
-        else:
-            problems.add(LINES_FILE, "mood", f"expected tables such as [mood.worried], found {shown(section)}")
-    if lines.count > MAX_LINES:
-        problems.add(LINES_FILE, "", f"has {lines.count} lines, expected at most {MAX_LINES}")
-    return lines
-
-
-def _section(section: object, at: tuple[str, ...], lines: WrittenLines, problems: Problems) -> list[CannedLine]:
-    if not isinstance(section, dict):
-        problems.add(LINES_FILE, key_path(at), f"expected a table with lines = [...], found {shown(section)}")
-        return []
-    for key in section:
-        if key != "lines":
-            problems.add(LINES_FILE, key_path((*at, key)), f"unknown key{did_you_mean(key, ['lines'])}")
-    written = section.get("lines")
-    if not isinstance(written, list):
-        found = "is missing" if written is None else f"expected an array of lines, found {shown(written)}"
-        problems.add(LINES_FILE, key_path((*at, "lines")), found)
-        return []
-    lines.count += len(written)
-    read = [_line(one, (*at, "lines", index), problems) for index, one in enumerate(written)]
-    return [line for line in read if line is not None]
-
-
-def _line(written: object, at: tuple[str | int, ...], problems: Problems) -> CannedLine | None:
-    if isinstance(written, str):
-        written = {"text": written}
-    if not isinstance(written, dict):
-        problems.add(LINES_FILE, key_path(at), f"expected a text or a table with text, found {shown(written)}")
-        return None
-    kept: dict[str, Any] = {}
-    for key, value in written.items():
-        if key not in _LINE_KEYS:
-            problems.add(LINES_FILE, key_path((*at, key)), f"unknown key{did_you_mean(key, _LINE_KEYS)}")
-            continue
-        good, expected = _LINE_KEYS[key]
-        if good(value):
-            kept[key] = value
-        else:
-            problems.add(LINES_FILE, key_path((*at, key)), f"expected {expected}, found {shown(value)}")
-    if "text" not in written:
-        problems.add(LINES_FILE, key_path((*at, "text")), "is missing")
-    return CannedLine(**kept) if "text" in kept else None
-
-
-_LINE_KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "text": (
-        lambda value: isinstance(value, str) and 0 < len(value.strip()) <= len(value) <= MAX_LINE_CHARACTERS,
-        f"a text of 1 to {MAX_LINE_CHARACTERS} characters",
-    ),
-    "mood": (lambda value: isinstance(value, str), "a mood's name"),
-    "intensity": (lambda value: type(value) is int and 0 <= value <= 3, "a whole number from 0 to 3"),
-}
 
 
 def _check_triggers(card: CardTable, problems: Problems) -> None:

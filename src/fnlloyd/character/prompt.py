@@ -40,8 +40,7 @@ def build_prompt(
     Never longer than the budget, as its `count` counts, except where persona and moment alone are.
     """
     stable = stable_messages(card, small_model=small_model)
-    answer = max(budget.max_tokens, card.sampling.max_tokens)
-    room = budget.context_tokens - answer - budget.cost(message.content for message in stable)
+    room = budget.context_tokens - budget.max_tokens - budget.cost(message.content for message in stable)
     aside = max(0, min(_MOMENT_TOKENS, room * 2 // 3))
     turns, block = card.history.turns, card.history.block
     forgotten += max(0, len(history) - turns)
@@ -53,8 +52,8 @@ def build_prompt(
     newest = Message("user", "\n".join([*waiting, now]))
     return Prompt(
         messages=(*stable, *past, newest),
-        max_tokens=budget.max_tokens,
-        temperature=card.sampling.temperature,
+        max_tokens=min(budget.max_tokens, card.max_tokens(small_model=small_model, chat=isinstance(moment, Say))),
+        temperature=card.temperature(small_model=small_model),
         stop=_STOP,
         session=session,
     )
@@ -82,7 +81,7 @@ def stable_messages(card: Card, *, small_model: bool) -> tuple[Message, ...]:
     if small_model and persona.short is not None:
         acted = [
             message
-            for example in examples[:_SMALL_EXAMPLES]
+            for example in card.table.small.examples or examples[:_SMALL_EXAMPLES]
             for message in (Message("user", example.player), Message("assistant", example.line))
         ]
         return (Message("system", persona.short.strip()), *acted)

@@ -63,6 +63,15 @@ class SamplingTable(Table):
     max_sentences: int = Field(default=3, ge=1, le=20)
 
 
+class SmallTable(Table):
+    """What replaces the rest for a small model, along with the persona's short text: less freedom, shorter answers."""
+
+    temperature: float | None = Field(default=None, ge=0.0, le=2.0)
+    max_tokens: int | None = Field(default=None, ge=1, le=4096)
+    max_sentences: int | None = Field(default=None, ge=1, le=20)
+    examples: list[ExampleTable] = Field(default_factory=list, max_length=8)
+
+
 class StateTable(Table):
     """The state a session begins with. TOML has no null and no clock, so those fields are listed by name."""
 
@@ -146,6 +155,7 @@ class CardTable(Table):
     persona: PersonaTable
     voice: VoiceTable = VoiceTable()
     sampling: SamplingTable = SamplingTable()
+    small: SmallTable = SmallTable()
     state: StateTable = StateTable()
     moods: list[MoodTable] = Field(default_factory=list, max_length=50)
     intensity: list[IntensityTable] = Field(default_factory=list, max_length=20)

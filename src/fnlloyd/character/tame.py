@@ -29,7 +29,7 @@ def tame(words: str, limit: int = MAX_SAID_CHARACTERS) -> str:
     """
     # NFKC first: it is what turns full-width look-alikes into the very characters looked for below.
     plain = unicodedata.normalize("NFKC", words[: 4 * limit])
-    seen = "".join(" " if sign.isspace() else sign for sign in plain if sign.isspace() or _visible(sign))
+    seen = plain if plain.isprintable() else _without_invisible(plain)
     seen = _OPENING.sub("(", seen.translate(_BRACKETS))
     seen = _FENCE.sub(r"\1", " ".join(seen.split()))
     while (role := _ROLE.match(seen)) is not None:
@@ -64,5 +64,7 @@ def _json(value: object) -> str:
         return str(type(value).__name__)
 
 
-def _visible(sign: str) -> bool:
-    return unicodedata.category(sign) not in _CONTROL
+def _without_invisible(text: str) -> str:
+    return "".join(
+        " " if sign.isspace() else sign for sign in text if sign.isspace() or unicodedata.category(sign) not in _CONTROL
+    )

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
-import anyio
-
+from fnlloyd.engines.chunks import request_body
 from fnlloyd.engines.http_door import Timeouts
 from fnlloyd.engines.openai_http import OpenAIEngine
+from fnlloyd.engines.slots import SlotMap
 from fnlloyd.errors import EngineError
 from fnlloyd.events import EngineFacts, Piece, Prompt, Usage
 
+KEPT_FILE = "card.slot"  # in the folder the server keeps slots in
 WARM_S = 120.0  # a long card on a slow core; the server answers players meanwhile
 
 
@@ -25,10 +29,11 @@ class LlamaCppEngine:
         model: str | None = None,
         api_key: str | None = None,
         timeouts: Timeouts | None = None,
+        slots: int | None = None,
         name: str = "llamacpp",
         rung: int = 1,
     ) -> None:
-        # The server matches each prompt against every slot's cache by itself and takes the best.
+        """`slots` None: learnt from the server by the first `probe` or `warm`; until then it chooses slots itself."""
         self._wire = OpenAIEngine(
             base_url,
             model,
@@ -41,35 +46,55 @@ class LlamaCppEngine:
         )
         self.name = name
         self._root = self._wire.door.url.parent
+        self._slots = SlotMap(slots) if slots else None
 
-    def stream(self, prompt: Prompt) -> AsyncGenerator[Piece | Usage]:
-        return self._wire.stream(prompt)
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[Piece | Usage]:
+        slots = self._slots
+        slot = slots.take(prompt.session) if slots else None
+        try:
+            extra = None if slot is None else {"id_slot": slot}
+            async with aclosing(self._wire.stream(prompt, extra)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        finally:
+            if slots:
+                slots.give_back(slot)
 
     async def warm(self, prompt: Prompt) -> None:
         """Fill the cache of every slot with a prompt's prefix, so that the first player does not wait for it.
 
-        Raises EngineError. Safe to cancel.
+        Reads the prompt once and copies the result from slot to slot; a server that does not let us keep slots on its
+        disk reads it once for each. Raises EngineError. Safe to cancel.
         """
-        slots = await self.slots()
-        async with anyio.create_task_group() as group:
-            for slot in slots:
-                group.start_soon(self._warm_slot, prompt, int(slot["id"]))
+        first, *others = [int(slot["id"]) for slot in await self.slots()]
+        await self._read_into(first, prompt)
+        try:
+            await self._keep(first, "save")
+            copied = True
+        except EngineError:
+            copied = False
+        for slot in others:
+            await (self._keep(slot, "restore") if copied else self._read_into(slot, prompt))
 
-    async def _warm_slot(self, prompt: Prompt, slot: int) -> None:
-        body = {
-            "model": "",
-            "messages": [{"role": m.role, "content": m.content} for m in prompt.messages],
-            "max_tokens": 1,
-            "cache_prompt": True,
-            "id_slot": slot,
-        }
+    async def _read_into(self, slot: int, prompt: Prompt) -> None:
+        body = json.loads(request_body(prompt, "", {"max_tokens": 1, "stream": False, "stream_options": None}))
         door = self._wire.door
-        await door.ask("POST", door.url / "chat" / "completions", body, within_s=WARM_S)
+        await door.ask("POST", door.url / "chat" / "completions", {**body, "id_slot": slot}, within_s=WARM_S)
+
+    async def _keep(self, slot: int, action: str) -> None:
+        url = self._root / "slots" / str(slot) % {"action": action}
+        await self._wire.door.ask("POST", url, {"filename": KEPT_FILE}, within_s=WARM_S)
 
     async def slots(self) -> list[dict[str, Any]]:
         """Return the server's slots; `is_processing` tells whether one is writing. Raises EngineError."""
         answer = await self._wire.door.ask("GET", self._root / "slots")
-        return [slot for slot in answer if isinstance(slot, dict)] if isinstance(answer, list) else []
+        slots = [slot for slot in answer if isinstance(slot, dict)] if isinstance(answer, list) else []
+        self._learn(len(slots))
+        return slots
+
+    def _learn(self, count: object) -> None:
+        if self._slots is None and isinstance(count, int) and count > 0:
+            self._slots = SlotMap(count)
 
     async def probe(self) -> EngineFacts:
         facts = await self._wire.probe()
@@ -78,15 +103,15 @@ class LlamaCppEngine:
         try:
             props = await self._wire.door.ask("GET", self._root / "props")
         except EngineError as error:
-            return EngineFacts(facts.name, facts.model, facts.rung, ready=False, detail=str(error))
-        settings = props.get("default_generation_settings", {}) if isinstance(props, dict) else {}
-        return EngineFacts(
-            facts.name,
-            facts.model,
-            facts.rung,
-            context_tokens=settings.get("n_ctx"),
-            slots=props.get("total_slots") if isinstance(props, dict) else None,
-            version=props.get("build_info") if isinstance(props, dict) else None,
+            return replace(facts, ready=False, detail=str(error))
+        if not isinstance(props, dict):
+            return facts
+        self._learn(props.get("total_slots"))
+        return replace(
+            facts,
+            context_tokens=props.get("default_generation_settings", {}).get("n_ctx"),
+            slots=props.get("total_slots"),
+            version=props.get("build_info"),
         )
 
     async def count_tokens(self, text: str) -> int | None:

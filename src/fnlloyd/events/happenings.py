@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 
 class Priority(StrEnum):
@@ -65,11 +65,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """The player speaks to the character."""
+    """The player speaks to the character; in the setting `development` it is the game's maker who does."""
 
     text: str
     id: str | None = None
     deadline_ms: int | None = None
+    setting: Literal["gameplay", "development"] = "gameplay"
 
 
 class Answer(StrEnum):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 import socket
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
 import anyio
+import anyio.to_thread
 from anyio.abc import TaskStatus
 
 from fnlloyd.errors import SetupError
@@ -50,9 +53,10 @@ class LlamaServer:
         self.shape = shape or LlamaShape()
         self.api_key = secrets.token_urlsafe(24)
         self.port = free_port()
+        self._command = self._words(alias)
         self.child = Child(
             "llama.cpp",
-            self._command(alias),
+            self._command,
             probe=self._healthy,
             env={KEY_VARIABLE: self.api_key},
             patience=patience,
@@ -70,7 +74,15 @@ class LlamaServer:
         return self.child.state
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
-        await self.child.run(task_status=task_status)
+        """Keep the server running until cancelled. The caches it keeps on disk go with it."""
+        with anyio.CancelScope(shield=True):
+            folder = await anyio.to_thread.run_sync(tempfile.mkdtemp, None, "fnlloyd-slots-")
+        try:
+            self.child.command = (*self._command, "--keep", folder)
+            await self.child.run(task_status=task_status)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await anyio.to_thread.run_sync(shutil.rmtree, folder, True)
 
     async def wait_ready(self) -> None:
         """Return once the model is loaded. Raises SetupError, with the log's tail, if the server dies first."""
@@ -84,7 +96,7 @@ class LlamaServer:
                 raise SetupError(f"there is no model at {self.model}", hint=hint) from None
             raise
 
-    def _command(self, alias: str) -> list[str]:
+    def _words(self, alias: str) -> list[str]:
         shape = self.shape
         command = [sys.executable, "-m", "fnlloyd.launch.llama_child", "--model", str(self.model)]
         command += ["--port", str(self.port), "--slots", str(shape.slots), "--context", str(shape.context)]

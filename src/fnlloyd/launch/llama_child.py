@@ -57,6 +57,8 @@ def _params(xllamacpp: Any, options: argparse.Namespace, key: str) -> Any:
         params.cpuparams.n_threads = options.threads
         params.cpuparams_batch.n_threads = options.threads
     params.cache_ram_mib = CACHE_MIB
+    if options.keep is not None:
+        params.slot_save_path = f"{options.keep}{os.sep}"
     params.endpoint_metrics = True
     params.endpoint_slots = True
     params.ui = False
@@ -75,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--context", type=int, default=4096, help="tokens of each slot")
     parser.add_argument("--threads", type=int, default=None)
     parser.add_argument("--gpu-layers", type=int, default=-1)
+    parser.add_argument("--keep", type=Path, default=None, help="a folder for the caches of slots")
     return parser
 
 

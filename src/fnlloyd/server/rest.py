@@ -7,23 +7,20 @@ stops the engine.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated, Any, TypeVar
 
-import anyio
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import JSONResponse
-from starlette.types import Receive
 
-from fnlloyd.errors import Draining, NotFound
+from fnlloyd.errors import NotFound
 from fnlloyd.events import Event, Say
 from fnlloyd.server.addresses import link_as
 from fnlloyd.server.body import read_body
 from fnlloyd.server.doors import Doors, doors_of
-from fnlloyd.server.listening import Folding
 from fnlloyd.server.sse import EVENT_STREAM, CueEvents
-from fnlloyd.session import Cue, Ears, Session
+from fnlloyd.server.whole import Ask, whole_answer
+from fnlloyd.session import Ears, Session
 from fnlloyd.wire import (
     Answer,
     ErrorBody,
@@ -38,7 +35,6 @@ from fnlloyd.wire import (
 router = APIRouter(tags=["sessions"])
 Id = Annotated[str, Path(description="The session's id, chosen by the game.", min_length=1, max_length=128)]
 At = Annotated[Doors, Depends(doors_of)]
-Ask = Callable[[Session], Cue]
 Moment = TypeVar("Moment", Say, Event)
 
 _ERRORS: dict[int | str, dict[str, Any]] = {
@@ -99,32 +95,8 @@ async def _answer(request: Request, doors: Doors, id: str, ask: Ask) -> Response
     session = await doors.open(id)
     if EVENT_STREAM in request.headers.get("accept", ""):
         return CueEvents(session, ask)
-    return await _whole(request, session, ask)
-
-
-async def _whole(request: Request, session: Session, ask: Ask) -> Response:
-    """Fold the line into one answer; stop it if the client leaves first."""
-    folding = Folding()
-    try:
-        with session.audience.listening(Ears(urls=True)) as outbox:
-            folding.stream.cue = ask(session)
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(_until_gone, request.receive, tasks.cancel_scope)
-                async for stamped in outbox:
-                    if folding.feed(stamped.noun):
-                        break
-                tasks.cancel_scope.cancel()
-    finally:
-        session.left()
-    if not folding.complete:
-        raise Draining("the answer was broken off")
+    folding = await whole_answer(request, session, ask, Ears(urls=True))
     return JSONResponse(folding.answer(link_as(None), session.mood).model_dump(mode="json", by_alias=True))
-
-
-async def _until_gone(receive: Receive, scope: anyio.CancelScope) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    scope.cancel()
 
 
 def _named(moment: Moment) -> Moment:

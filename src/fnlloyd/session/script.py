@@ -129,8 +129,10 @@ class Script:
 
     def _pick(self, performance: Performance) -> str | None:
         """A canned line for the moment: the trigger's own, or a fallback for the player's words."""
-        trigger = performance.cue.trigger or FALLBACK
-        mood = performance.line.billing.mood
+        return self.pick(performance.cue.trigger or FALLBACK, performance.line.billing.mood)
+
+    def pick(self, trigger: str, mood: Mood) -> str | None:
+        """A canned line not picked lately; None for a trigger without lines."""
         text = self._cast.book.pick(trigger, mood, recent=self._recent, rng=self._rng)
         if text is not None:
             self._recent.append(text)
@@ -149,16 +151,17 @@ class Script:
         )
 
     def _prompt(self, performance: Performance) -> Prompt:
-        memory = self._memory
+        memory, moment = self._memory, performance.cue.moment
         return build_prompt(
             self._cast.card,
             memory.history,
             memory.state,
             performance.line.billing.mood,
-            performance.cue.moment,
+            moment,
             budget=self._cast.budget,
             session=self._session,
             small_model=self._cast.small_model,
+            setting=moment.setting if isinstance(moment, Say) else "gameplay",
         )
 
     def _fail(self, performance: Performance, trouble: EngineError) -> None:

@@ -99,6 +99,10 @@ class Session:
         self._schedule(cue, decide_say(self._stage()))
         return cue
 
+    def canned(self, trigger: str) -> str | None:
+        """A canned line for a trigger, for now's mood: not said to anyone, not remembered. None if there is none."""
+        return self._script.pick(trigger, self.mood)
+
     def change_state(self, patch: Mapping[str, Any]) -> None:
         """Merge a patch (RFC 7396) into the game's state. Raises BadMessage when it would grow past its bound."""
         state = merge_patch(self.memory.state, patch)

@@ -9,10 +9,10 @@ _URL_LAST = r"[A-Za-z0-9\-_~/#@$&*+=%]"
 _TOP_LEVEL = "com|org|net|edu|gov|io|gg|dev|app|ai|tv|me|info|biz|game|games|co|uk|de|fr|eu|es|it|jp|ru|cn|nl|ca|au"
 
 ADDRESS = re.compile(
-    rf"(?:[a-z][a-z0-9+.\-]{{1,15}}://|\bwww\.|\bmailto:){_URL_CHAR}{{0,2000}}{_URL_LAST}"
+    rf"(?:[a-z][a-z0-9+.\-]{{1,15}}://|www\.|\bmailto:){_URL_CHAR}{{0,2000}}{_URL_LAST}"
     r"|(?<![\w.+\-])[\w.+\-]{1,64}@(?:[a-z0-9\-]{1,63}\.){1,4}[a-z]{2,24}\b"
     rf"|(?<![\w.@\-])(?:[a-z0-9\-]{{2,63}}\.){{1,4}}(?:{_TOP_LEVEL})\b(?:/{_URL_CHAR}{{0,500}}{_URL_LAST}|/)?(?![\w.@\-]*\w)"
-    r"|[a-z][a-z0-9+.\-]{1,15}://",
+    r"|(?:[a-z][a-z0-9+.\-]{0,15})?://|www\.",
     re.IGNORECASE | re.ASCII,
 )
 IMAGE = re.compile(r"!\[[^\[\]\n]{0,300}\](?:\([^()\n]{0,500}\)|\[[^\[\]\n]{0,100}\])?")

@@ -20,18 +20,20 @@ def without_brackets(text: str) -> str:
     """
     out: list[str] = []
     open_brackets: list[str] = []
+    count = dict.fromkeys(_BRACKETS, 0)
     for at, char in enumerate(text):
+        closes = _CLOSERS.get(char, "")
         if char == "\n":
             open_brackets.clear()
+            count = dict.fromkeys(_BRACKETS, 0)
         if char in _BRACKETS and not _is_smiley(text, at):
-            if not open_brackets:
-                out.append(" ")
             open_brackets.append(char)
-        elif char in _CLOSERS and _CLOSERS[char] in open_brackets:
-            while open_brackets.pop() != _CLOSERS[char]:
-                pass
-            if not open_brackets:
-                out.append(" ")
+            count[char] += 1
+        elif closes and count[closes]:
+            while (last := open_brackets.pop()) != closes:
+                count[last] -= 1
+            count[closes] -= 1
+            out.append("" if open_brackets else " ")
         elif not open_brackets:
             out.append(char)
     return "".join(out)

@@ -9,7 +9,18 @@ from __future__ import annotations
 import re
 
 from fnlloyd.text.directions import begins_with_stage_verb, ends_phrase
-from fnlloyd.text.notation import EMPHASIS, EMPHASIS_START, EVERYWHERE, FENCE, FENCE_END, LINE_MARK, RULE, RUN, Notation
+from fnlloyd.text.notation import (
+    EMPHASIS,
+    EMPHASIS_START,
+    EVERYWHERE,
+    FENCE,
+    FENCE_END,
+    LINE_MARK,
+    LONGEST_RUN,
+    RULE,
+    RUN,
+    Notation,
+)
 
 _SPECIAL = re.compile(r"[*_`\[!<&\\\"“”„«»\n]")
 _RUN_MARKS = "*_`"
@@ -77,11 +88,13 @@ class Marks:
     def _read_run(self, text: str, at: int, final: bool) -> _Step:
         """Bold and code marks go; a single star stays, unless it marks one word for emphasis."""
         run = RUN.match(text, at)
-        if run is None or (run.end() == len(text) and not final):
+        if run is None or (run.end() == len(text) and len(run[0]) < LONGEST_RUN and not final):
             return 0, ""
         mark, length = run[1], len(run[0])
         after = text[run.end() : run.end() + 1]
         if mark == "`":
+            return length, ""
+        if length == LONGEST_RUN:
             return length, ""
         if length == 1:
             return self._read_emphasis(text, at, final)

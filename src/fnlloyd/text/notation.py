@@ -43,6 +43,8 @@ def _escaped(found: re.Match[str]) -> str:
 
 _BREAKING_TAG = re.compile(r"<(?:br|/?p|/?div|li|tr|/?h[1-6])\b", re.IGNORECASE)
 
+_TARGET = r"[^()\n]{0,200}(?:\([^()\n]{0,60}\)[^()\n]{0,60}){0,2}"  # an address may hold brackets itself
+
 FENCE = Notation(
     re.compile(r"[ \t]{0,8}(?:`{3,12}|~{3,12})[^`\n]{0,40}(?:\n|$)"),
     re.compile(r"[ \t]{0,8}(?:`{1,2}|~{1,2}|(?:`{3,12}|~{3,12})[^`\n]{0,40})?"),
@@ -64,8 +66,8 @@ LINE_MARK = Notation(
     _nothing,
 )
 LINK = Notation(
-    re.compile(r"!?\[([^\[\]\n]{0,120})\]\((?:[^()\n]|\([^()\n]{0,60}\)){0,260}\)"),
-    re.compile(r"!|!?\[[^\[\]\n]{0,120}(?:\](?:\((?:[^()\n]|\([^()\n]{0,60}\)){0,260}(?:\([^()\n]{0,60})?)?)?"),
+    re.compile(rf"!?\[([^\[\]\n]{{0,120}})\]\({_TARGET}\)"),
+    re.compile(rf"!|!?\[[^\[\]\n]{{0,120}}(?:\](?:\({_TARGET}(?:\([^()\n]{{0,60}})?)?)?"),
     _label,
     closed=True,
 )
@@ -91,4 +93,5 @@ EVERYWHERE = (LINK, TAG, ENTITY, ESCAPED)
 
 EMPHASIS = re.compile(r"([*_])([^\W_]{1,20})\1(?![*_\w])")
 EMPHASIS_START = re.compile(r"([*_])[^\W_]{0,20}\1?")
-RUN = re.compile(r"([*_`])\1*")
+RUN = re.compile(r"([*_`])\1{0,11}")
+LONGEST_RUN = 12

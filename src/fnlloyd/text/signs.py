@@ -68,17 +68,12 @@ def _sounded(char: str) -> str:
 _TAMED = (
     (re.compile(r"\s+"), " "),
     (re.compile(r"(?<!\S)-(?!\S)|-{2,}|[―—]+"), "—"),
-    (re.compile(r"—(?:\s?—)+"), "—"),
-    (re.compile(r"…+|\.{3,}"), "..."),
-    (re.compile(r"(?<!\.)\.\.(?!\.)"), "."),
-    (re.compile(r"[!?]{2,}"), lambda run: "?!" if len(set(run[0])) == 2 else run[0][0]),
-    (re.compile(r"([?！？。，、])\1+"), r"\1"),
-    (re.compile(r"([,;:])(?:\s?[,;:])+"), r"\1"),
-    (re.compile(r"\s+([,;:.!?…，。！？、])(?![\w.])"), r"\1"),
-    (re.compile(r"[,;:]+([.!?])"), r"\1"),
-    (re.compile(r"([!?])\s?[.,;:](?![\w.])"), r"\1"),
-    (re.compile(r" {2,}"), " "),
+    (re.compile(r"—(?: ?—)+"), "—"),
+    (re.compile(r"…+"), "..."),
+    (re.compile(r"([？！。，、；：])\1+"), r"\1"),
+    (re.compile(r" +(?=[，。！？、；：])"), ""),
 )
+_RUN = re.compile(r"(?: (?=[,;:.!?]+(?![\w,;:.!?])))?[,;:.!?]+(?: [,;:.!?]+(?![\w,;:.!?]))*")
 _LEADING = re.compile(r"^(?:[\s,;:…—–，。；：、?]|[.\-](?!\d)|!(?!\w))+")
 _TRAILING = re.compile(r"[\s\-–=+/&]+$")
 
@@ -87,4 +82,17 @@ def tame(text: str) -> str:
     """One mark where several stood, none before the first word, single spaces."""
     for pattern, instead in _TAMED:
         text = pattern.sub(instead, text)
+    text = _RUN.sub(_strongest, text)
     return _TRAILING.sub("", _LEADING.sub("", text))
+
+
+def _strongest(run: re.Match[str]) -> str:
+    """Of several marks in a row the one that a voice should heed; a comma after an abbreviation's dot stays."""
+    marks = run[0].replace(" ", "")
+    if "?" in marks or "!" in marks:
+        return "?" * ("?" in marks) + "!" * ("!" in marks)
+    if "..." in marks:
+        return "..."
+    if run[0] in (".,", ".;", ".:"):
+        return run[0]
+    return "." if "." in marks else marks[0]

@@ -94,5 +94,6 @@ _LAST_STEPS: tuple[Callable[[str], str], ...] = (
     without_directions,
     without_quotes,
     without_signs,
+    _without_addresses,  # those that only now came together
     tame,
 )

@@ -21,11 +21,6 @@ _MARKS_AFTER = r"[\]*_]{0,3}[ \t]{0,2}(?:\([^()\n:]{0,40}\)[ \t]?)?[\]*_]{0,3}"
 _LABEL_SUFFIX_START = re.compile(
     r"[\]*_]{0,3}[ \t]{0,2}(?:\([^()\n:]{0,40}(?:\)[ \t]?[\]*_]{0,3})?)?(?:[:：][*_]*[ \t]*)?"
 )
-_BEFORE = r"[ \t]*[>#*_\[\"“]{0,4}[ \t]*"
-_MARKS_AFTER = r"[\]*_]{0,3}[ \t]{0,2}(?:\([^()\n:]{0,40}\)[ \t]?)?[\]*_]{0,3}"
-_LABEL_SUFFIX_START = re.compile(
-    r"[\]*_]{0,3}[ \t]{0,2}(?:\([^()\n:]{0,40}(?:\)[ \t]?[\]*_]{0,3})?)?(?:[:：][*_]*[ \t]*)?"
-)
 _BEFORE = re.compile(_MARKS_BEFORE)
 _LONGEST_LABEL = 120
 _LONGEST_ROLE = 40
@@ -145,7 +140,7 @@ class Speaker:
         if end is None:  # words follow at once: only the role itself goes, if there is one
             word = tail.strip().partition(" ")[0]
             is_role = word.lower() in self._own
-            return (tail.index(word) + len(word), "") if is_role else (1, tail[0])
+            return (tail.index(word) + len(word), "") if is_role else self._step(text, at, final=final)
         role = tail[: end.start()].strip().lower()
         if role and role not in self._own:
             self._leave()

@@ -82,12 +82,16 @@ class PiperProcess:
 
     async def serve(self, waiting: Waiting) -> VoiceFailed:
         """Make one waiting sentence after the other, until the process ends; says why it did. Run once."""
-        async with anyio.create_task_group() as group:
-            group.start_soon(self._order, waiting)
-            failure = await self._listen()
-            group.cancel_scope.cancel()
-        if self._current is not None:
-            self._current.end(failure)
+        failure = VoiceFailed("the voice is closed")
+        try:
+            async with anyio.create_task_group() as group:
+                group.start_soon(self._order, waiting)
+                failure = await self._listen()
+                group.cancel_scope.cancel()
+        finally:
+            # Also when we are cancelled or at fault: nobody may wait for a sound that cannot come.
+            if self._current is not None:
+                self._current.end(failure)
         return failure
 
     async def _order(self, waiting: Waiting) -> None:

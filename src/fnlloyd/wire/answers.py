@@ -8,11 +8,7 @@ from pydantic import Field
 
 from fnlloyd.errors import FnlloydError
 from fnlloyd.events import Exchange, Mood, OutcomeKind, Reason, Source, Trouble
-from fnlloyd.wire.parts import INTENSITY, MOOD, URL, ErrorFields, Part, TimingsView, UsageView
-
-
-def _absent(value: object) -> bool:
-    return value is None
+from fnlloyd.wire.parts import INTENSITY, MOOD, URL, ErrorFields, Part, TimingsView, UsageView, absent
 
 
 class Answer(Part):
@@ -23,14 +19,12 @@ class Answer(Part):
     source: Source | None = Field(description="where the words came from")
     mood: str = Field(description=MOOD)
     intensity: int = Field(description=INTENSITY)
-    audio_url: str | None = Field(None, alias="audioUrl", description=URL, exclude_if=_absent)
+    audio_url: str | None = Field(None, alias="audioUrl", description=URL, exclude_if=absent)
     outcome: OutcomeKind = Field(description="what became of the request")
-    reason: Reason | None = Field(
-        None, description="why there is no line, or not the one asked for", exclude_if=_absent
-    )
+    reason: Reason | None = Field(None, description="why there is no line, or not the one asked for", exclude_if=absent)
     timings: TimingsView = Field(description="when what was ready")
     usage: UsageView | None = Field(
-        None, description="tokens it cost; left out if no engine was asked", exclude_if=_absent
+        None, description="tokens it cost; left out if no engine was asked", exclude_if=absent
     )
 
 
@@ -40,8 +34,8 @@ class ExchangeView(Part):
     line: str = Field(description="what the character said, as far as it was heard")
     source: str = Field(description="where the words came from")
     at: float = Field(description="when, in seconds of Unix time")
-    said: str | None = Field(None, description="the player's words, if they prompted it", exclude_if=_absent)
-    trigger: str | None = Field(None, description="the event's trigger, if one prompted it", exclude_if=_absent)
+    said: str | None = Field(None, description="the player's words, if they prompted it", exclude_if=absent)
+    trigger: str | None = Field(None, description="the event's trigger, if one prompted it", exclude_if=absent)
     cut: bool = Field(False, description="whether the line was cut short")
 
 

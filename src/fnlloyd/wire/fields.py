@@ -25,6 +25,16 @@ LINE_NUMBER = 2**32 - 1  # what the binary frame's header holds
 SEQ = 2**53 - 1  # the last whole number every JSON reader keeps exactly
 _INT64 = 2**63
 
+# Read alike by pydantic, Python and JavaScript, since they are published in the schema.
+NOT_BLANK = r"[^\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2060\ufeff]"
+PLAIN_NAME = r"^[A-Za-z0-9_.\-]+$"
+NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$"
+PATTERN_WORDS = {
+    NOT_BLANK: "text that is not blank",
+    PLAIN_NAME: "only letters, digits and _ . -",
+    NO_CONTROLS: "text without control characters",
+}
+
 TOO_BIG = frozenset({"string_too_long", "json_too_big", "json_too_deep"})
 
 
@@ -43,18 +53,6 @@ def _milliseconds(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     raise PydanticCustomError("milliseconds", "a number of milliseconds")
-
-
-def _not_blank(value: str) -> str:
-    if not value.strip():
-        raise PydanticCustomError("blank", "text that is not only white space")
-    return value
-
-
-def _printable(value: str) -> str:
-    if not value.isprintable():
-        raise PydanticCustomError("unprintable", "printable characters only")
-    return value
 
 
 def _bounded_json(value: dict[str, Any]) -> dict[str, Any]:
@@ -79,14 +77,20 @@ def _check(value: Any, path: str, depth: int) -> None:
         raise PydanticCustomError("number", "whole numbers of at most 64 bits", {"path": path, "got": "a bigger one"})
 
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_CHARS), AfterValidator(_not_blank)]
-Trigger = Annotated[str, StringConstraints(min_length=1, max_length=TRIGGER_CHARS, pattern=r"^[A-Za-z0-9_.\-]+$")]
-Id = Annotated[str, StringConstraints(min_length=1, max_length=ID_CHARS), AfterValidator(_printable)]
-Token = Annotated[str, StringConstraints(min_length=1, max_length=TOKEN_CHARS)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_CHARS, pattern=NOT_BLANK)]
+Trigger = Annotated[str, StringConstraints(min_length=1, max_length=TRIGGER_CHARS, pattern=PLAIN_NAME)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=ID_CHARS, pattern=NO_CONTROLS)]
+Token = Annotated[str, StringConstraints(min_length=1, max_length=TOKEN_CHARS, pattern=NO_CONTROLS)]
 JsonObject = Annotated[dict[str, Any], AfterValidator(_bounded_json)]
-LineNumber = Annotated[int, Field(ge=1, le=LINE_NUMBER), BeforeValidator(_whole, json_schema_input_type=int)]
-Seq = Annotated[int, Field(ge=0, le=SEQ), BeforeValidator(_whole, json_schema_input_type=int)]
-SampleRate = Annotated[int, Field(ge=8000, le=48000), BeforeValidator(_whole, json_schema_input_type=int)]
+
+
+def _whole_from(low: int, high: int) -> BeforeValidator:
+    return BeforeValidator(_whole, json_schema_input_type=Annotated[int, Field(ge=low, le=high)])
+
+
+LineNumber = Annotated[int, Field(ge=1, le=LINE_NUMBER), _whole_from(1, LINE_NUMBER)]
+Seq = Annotated[int, Field(ge=0, le=SEQ), _whole_from(0, SEQ)]
+SampleRate = Annotated[int, Field(ge=8000, le=48000), _whole_from(8000, 48000)]
 
 
 def _up_to(limit: int) -> BeforeValidator:

@@ -47,7 +47,9 @@ class Hello(_FromClient):
     """Opens a session, or resumes one. As the first message it puts the connection in full mode."""
 
     type: Literal["hello"] = Field("hello", description="`hello`")
-    protocol: int = Field(description="the version of this contract the client speaks: 1")
+    protocol: int = Field(
+        description="the version of this contract the client speaks: 1", json_schema_extra={"const": PROTOCOL}
+    )
     session: f.Id | None = Field(
         None, description="the session's id, chosen by the game; without it the server makes one up"
     )
@@ -126,7 +128,7 @@ class EventMessage(_FromClient):
 
 
 class StateMessage(_FromClient):
-    """The game's state changed. Never answered by a line."""
+    """The game's state changed. Never answered by a line; answered by `state` if the mood or its intensity changed."""
 
     type: Literal["state"] = Field("state", description="`state`")
     state: f.JsonObject = Field(description="a merge patch (RFC 7396): named keys replace, null removes, others stay")

@@ -12,6 +12,11 @@ MOOD = "the character's mood"
 INTENSITY = "how strong the mood is, 0 to 3"
 
 
+def absent(value: object) -> bool:
+    """For `exclude_if`: leave the field out of an HTTP answer when there is nothing to say."""
+    return value is None
+
+
 class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, serialize_by_alias=True)
 
@@ -54,9 +59,11 @@ class TimingsView(Part):
     """Milliseconds since the turn was asked for."""
 
     queued_ms: float = Field(description="what it waited before work began")
-    first_token_ms: float | None = Field(None, description="the engine's first words")
-    first_sentence_ms: float | None = Field(None, description="the first sentence ready to be spoken")
-    first_audio_ms: float | None = Field(None, description="the first sound")
+    first_token_ms: float | None = Field(None, description="the engine's first words", exclude_if=absent)
+    first_sentence_ms: float | None = Field(
+        None, description="the first sentence ready to be spoken", exclude_if=absent
+    )
+    first_audio_ms: float | None = Field(None, description="the first sound", exclude_if=absent)
     total_ms: float = Field(description="everything sent")
 
 
@@ -64,7 +71,7 @@ class UsageView(Part):
     """Tokens the line cost."""
 
     prompt_tokens: int = Field(description="tokens in the prompt")
-    cached_tokens: int | None = Field(None, description="how many of them the engine still had in its cache")
+    cached_tokens: int | None = Field(None, description="those of them the engine had in its cache", exclude_if=absent)
     completion_tokens: int = Field(description="tokens written")
 
 
@@ -73,7 +80,7 @@ class ErrorFields(Part):
 
     code: str = Field(description="which error: stable, made to be switched on")
     message: str = Field(description="what happened, naming the field at fault and what was expected of it")
-    hint: str | None = Field(None, description="what to do about it", exclude_if=lambda hint: hint is None)
+    hint: str | None = Field(None, description="what to do about it", exclude_if=absent)
     retryable: bool = Field(description="whether the same request may succeed later")
 
 

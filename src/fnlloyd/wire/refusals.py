@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from fnlloyd.errors import BadMessage, ClientError, TooBig, UnknownType
-from fnlloyd.wire.fields import TOO_BIG
+from fnlloyd.wire.fields import PATTERN_WORDS, TOO_BIG
 
 _SHOWN_CHARS = 60
 _SECRET = frozenset({"token"})
@@ -22,7 +22,7 @@ _EXPECTED = {
     "string_type": "text",
     "string_too_short": "text that is not empty",
     "string_too_long": "at most {max_length} characters",
-    "string_pattern_mismatch": "only letters, digits and _ . -",
+    "string_pattern_mismatch": "{pattern_words}",
     "string_unicode": "Unicode text",
     "enum": "one of {choices}",
     "literal_error": "{choices}",
@@ -77,6 +77,7 @@ def _expected_and_got(first: ErrorDetails, field: str) -> str:
     context = dict(first.get("ctx", {}))
     choices = re.findall(r"'([^']*)'", str(context.get("expected", "")))
     context["choices"] = ", ".join(choices)
+    context["pattern_words"] = PATTERN_WORDS.get(str(context.get("pattern")), "other characters")
     template = _EXPECTED.get(first["type"])
     expected = template.format(**context) if template else first["msg"]
     if field in _SECRET:

@@ -114,6 +114,12 @@ export class Voice extends Emitter {
     for (const line of this.#lines.keys()) this.stop(line, fadeMs);
   }
 
+  /** Line numbers start again: what was known by them is forgotten. */
+  reset() {
+    this.#lines.clear();
+    this.#mixes.clear();
+  }
+
   /** Milliseconds of the line that have sounded, or null when none has. */
   position(line) {
     const playing = this.#lines.get(line);
