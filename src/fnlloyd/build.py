@@ -114,9 +114,7 @@ async def open_voices(settings: Settings, card: Card) -> AsyncGenerator[Voice | 
         assert files is not None
         return PiperFiles(files.model, files.config)
 
-    voice = await anyio.to_thread.run_sync(
-        lambda: open_voice(url, resolve=resolve, settings=settings.voice)
-    )
+    voice = await anyio.to_thread.run_sync(lambda: open_voice(url, resolve=resolve, settings=settings.voice))
     try:
         yield voice
     finally:

@@ -72,7 +72,7 @@ class Turn:
 
     @property
     def recording_name(self) -> str | None:
-        return self.recording.name if self.recording else None
+        return self.recording.name if self.recording is not None else None
 
     def voice_trouble(self, failure: VoiceFailed) -> None:
         self.voice_failure = failure
@@ -217,7 +217,7 @@ async def _say_sentence(turn: Turn, sentence: Sentence, *, keep: bool) -> None:
     finally:
         if recording is not None:
             recording.finish()
-    turn.line.close_sentence(sentence.shown.strip(), recording.name if recording else None)
+    turn.line.close_sentence(sentence.shown.strip(), recording.name if recording is not None else None)
 
 
 def spoken_form(card: Card, text: str) -> str:

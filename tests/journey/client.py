@@ -103,5 +103,6 @@ class Client:
 
     async def sound(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, bytes, Any]:
         """A sound by its address: status, bytes, headers."""
-        async with aiohttp.ClientSession() as http, http.get(self.base_url + path, headers=headers) as response:
+        address = path if path.startswith("http") else self.base_url + path
+        async with aiohttp.ClientSession() as http, http.get(address, headers=headers) as response:
             return response.status, await response.read(), response.headers

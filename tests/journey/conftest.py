@@ -59,6 +59,13 @@ class _Quiet(uvicorn.Server):
         yield
 
 
+async def _run(server: uvicorn.Server, listening: socket.socket) -> None:
+    try:
+        await server.serve([listening])
+    except SystemExit:
+        raise RuntimeError("the server did not start; its log says why") from None
+
+
 @asynccontextmanager
 async def serving(home: Path, **settings: Any) -> AsyncIterator[Server]:
     """Serve with the scripted engine and the tone voice unless told otherwise."""
@@ -73,7 +80,7 @@ async def serving(home: Path, **settings: Any) -> AsyncIterator[Server]:
         config = uvicorn.Config(app, log_config=None, access_log=False, ws="websockets-sansio", ws_max_size=1 << 20)
         server = _Quiet(config)
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(server.serve, [listening])
+            tasks.start_soon(_run, server, listening)
             with anyio.fail_after(10):
                 while not server.started:
                     await anyio.sleep(0.005)

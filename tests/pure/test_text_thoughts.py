@@ -8,7 +8,7 @@ PARTS = st.sampled_from(
     [
         "<think>", "</think>", "<THINKING a='b'>", "</Thinking>", "◁think▷", "◁/think▷", "[THINK]", "[/THINK]",
         "<|channel|>", "analysis", "final", "<|message|>", "<|end|>", "<|start|>", "assistant", "<|return|>",
-        "<", "<th", "[", "◁", " ", "\n", "word", "x < y", "<b>", "é", "<think", ">",
+        "analysisA", "assistantfinal", "<", "<th", "[", "◁", " ", "\n", "word", "x < y", "<b>", "é", "<think", ">",
     ]
 )  # fmt: skip
 TEXTS = st.lists(PARTS, max_size=25).map("".join)
@@ -35,7 +35,7 @@ def test_a_thought_is_never_shown(before: str, rest: str, size: int) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.text(alphabet="abc.,!? \n*_()", max_size=200))
+@given(st.text(alphabet="Abc.,!? \n*_()", max_size=200))
 def test_text_without_tags_passes_untouched_and_at_once(text: str) -> None:
     assert Thoughts().feed(text) == text
 
@@ -47,7 +47,7 @@ def test_every_tag_of_thought_is_known(name: str) -> None:
 
 def test_only_what_may_become_a_tag_is_held_back() -> None:
     thoughts = Thoughts()
-    assert [thoughts.feed(char) for char in "a<thx"] == ["a", "", "", "", "<thx"]
+    assert [thoughts.feed(char) for char in "b<thx"] == ["b", "", "", "", "<thx"]
 
 
 def test_thoughts_nest() -> None:
@@ -76,6 +76,15 @@ def test_only_the_final_channel_is_speech() -> None:
 
 def test_a_header_without_a_message_does_not_swallow_the_answer() -> None:
     assert said(["<|channel|>final\nHello there."]) == "Hello there."
+
+
+@pytest.mark.parametrize("size", [1, 5, 100])
+def test_channels_without_their_tokens_are_known_at_the_start(size: int) -> None:
+    text = "analysisThey want a joke.assistantfinalHello there."
+    assert said([text[at : at + size] for at in range(0, len(text), size)]) == "Hello there."
+    assert said(["analysisNever finished"]) == ""
+    assert said(["Analysis is dull."]) == "Analysis is dull."
+    assert said(["analysis"]) == "analysis"
 
 
 def test_little_is_kept_of_a_long_thought() -> None:

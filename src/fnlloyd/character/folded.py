@@ -17,16 +17,23 @@ def folded_words(text: str) -> list[str]:
 
     `sh1t` reads `shit` and `f u c k` one word; a number stays a number. Takes time in proportion to the text.
     """
-    plain = unicodedata.normalize("NFKD", text)
-    seen = "".join(sign for sign in plain if unicodedata.category(sign) not in ("Mn", "Cf"))
-    seen = _APOSTROPHES.sub("", seen).casefold().translate(_LOOK_ALIKES)
+    seen = text if text.isascii() else _plain(text)
+    seen = _STRETCHED.sub(r"\1", _APOSTROPHES.sub("", seen.casefold()))
     return _spelled_out([_letters(word) for word in _WORD.findall(seen)])
 
 
+def _plain(text: str) -> str:
+    """Without accents and invisible signs, foreign letters that look Latin made so."""
+    bare = unicodedata.normalize("NFKD", text)
+    seen = "".join(sign for sign in bare if unicodedata.category(sign) not in ("Mn", "Cf"))
+    return seen.casefold().translate(_LOOK_ALIKES)
+
+
 def _letters(word: str) -> str:
-    if not word.isalpha() and any(sign.isalpha() for sign in word):
-        word = "".join(sign for sign in word.translate(_DIGITS) if sign.isalnum())
-    return _STRETCHED.sub(r"\1", word)
+    if word.isalpha() or not any(sign.isalpha() for sign in word):
+        return word
+    spelled = "".join(sign for sign in word.translate(_DIGITS) if sign.isalnum())
+    return _STRETCHED.sub(r"\1", spelled)
 
 
 def _spelled_out(words: list[str]) -> list[str]:

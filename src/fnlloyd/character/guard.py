@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from re import Pattern
 
 from fnlloyd.character.card import Card
 from fnlloyd.character.folded import folded_words
-from fnlloyd.character.phrases import compile_phrases, fold_phrase
+from fnlloyd.character.phrases import Phrases, fold_phrase
 
 LEAKED_WORDS = 8
 """This many words of the persona in a row are a leak, not a chance."""
@@ -38,17 +37,16 @@ class Guard:
 
     def __init__(self, card: Card) -> None:
         allowed = card.guard.allow
-        self._patterns = {reason: found for reason, found in _builtin_patterns().items() if reason not in allowed}
+        self._phrases = {reason: found for reason, found in _builtin_phrases().items() if reason not in allowed}
         if card.guard.forbidden:
-            self._patterns["forbidden"] = compile_phrases(map(fold_phrase, card.guard.forbidden), {})
+            self._phrases["forbidden"] = Phrases(map(fold_phrase, card.guard.forbidden), {})
         self._secret = _secret(card)
 
     def check(self, sentence: str) -> Verdict:
         """Judge one sentence as it would be shown; a text of several, or the end of one, is judged as well."""
         words = folded_words(sentence)
-        text = f" {' '.join(words)} "
-        for reason, pattern in self._patterns.items():
-            if pattern.search(text):
+        for reason, phrases in self._phrases.items():
+            if phrases.found_in(words):
                 return Verdict(ok=False, reason=reason)
         if not self._secret.isdisjoint(_grams(words)):
             return Verdict(ok=False, reason="leak")
@@ -56,11 +54,11 @@ class Guard:
 
 
 @cache
-def _builtin_patterns() -> dict[str, Pattern[str]]:
+def _builtin_phrases() -> dict[str, Phrases]:
     written = resources.files("fnlloyd.character").joinpath("guard.toml").read_text(encoding="utf-8")
     tables = tomllib.loads(written)
     words = tables.pop("words")
-    return {reason: compile_phrases(table["phrases"], words) for reason, table in tables.items()}
+    return {reason: Phrases(table["phrases"], words) for reason, table in tables.items()}
 
 
 def _secret(card: Card) -> _Grams:

@@ -1,26 +1,51 @@
-"""The small language in which phrases a character must not say are written, compiled to one expression. Pure.
+"""The small language in which phrases a character must not say are written, and how they are found. Pure.
 
-`word`, `stem*`, `either|or`, `optional?` and `{list}`, separated by spaces. It has no repeats within repeats, so
-searching takes time in proportion to the text, whoever wrote the phrases.
+`word`, `stem*`, `either|or`, `optional?` and `{list}`, separated by spaces; the first is never optional. It has no
+repeats within repeats, so searching takes time in proportion to the text, whoever wrote the phrases.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from fnlloyd.character.folded import folded_words
 
 _ELEMENT = re.compile(r"(?:\{(?P<list>[a-z_]+)\}|(?P<words>\w+\*?(?:\|\w+\*?)*))(?P<optional>\?)?")
-_EXPECTED = "expected words, with stem*, either|or and optional? at most"
+_EXPECTED = "expected words, with stem*, either|or and optional? at most, the first not optional"
 
 
-def compile_phrases(phrases: Iterable[str], words: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
-    """Compile phrases into one expression; search it in folded words with one space around each.
+class Phrases:
+    """Phrases compiled, by the word they begin with: a sentence pays only for the words it has in common with them."""
 
-    Raises ValueError for a phrase that is not of the language.
-    """
-    return re.compile(" (?:" + "|".join(_phrase(phrase, words) for phrase in phrases) + ")")
+    def __init__(self, phrases: Iterable[str], words: Mapping[str, Sequence[str]]) -> None:
+        """Raises ValueError for a phrase that is not of the language."""
+        beginning: dict[str, list[str]] = defaultdict(list)
+        for phrase in phrases:
+            first, compiled = _phrase(phrase, words)
+            for word in first:
+                beginning[word].append(compiled)
+        by_word = {word: re.compile("|".join(compiled)) for word, compiled in beginning.items()}
+        self._whole = {word: found for word, found in by_word.items() if not word.endswith("*")}
+        self._stems = {word.removesuffix("*"): found for word, found in by_word.items() if word.endswith("*")}
+        self._stem_words = tuple(self._stems)
+
+    def found_in(self, words: Sequence[str]) -> bool:
+        """Say whether any of the phrases stands in these folded words."""
+        text = " ".join([*words, ""])
+        at = 0
+        for word in words:
+            if any(pattern.match(text, at) for pattern in self._beginning(word)):
+                return True
+            at += len(word) + 1
+        return False
+
+    def _beginning(self, word: str) -> Iterator[re.Pattern[str]]:
+        if word in self._whole:
+            yield self._whole[word]
+        if word.startswith(self._stem_words):
+            yield from (pattern for stem, pattern in self._stems.items() if word.startswith(stem))
 
 
 def fold_phrase(phrase: str) -> str:
@@ -33,7 +58,7 @@ def fold_phrase(phrase: str) -> str:
 
 def check_phrase(phrase: str) -> str:
     """Give back a phrase as it is. Raises ValueError saying what was expected if it is not of the language."""
-    compile_phrases([fold_phrase(phrase)], {})
+    Phrases([fold_phrase(phrase)], {})
     return phrase
 
 
@@ -47,20 +72,23 @@ def _fold_part(part: str) -> str:
     return folded + optional if folded.strip("*|") else ""
 
 
-def _phrase(phrase: str, words: Mapping[str, Sequence[str]]) -> str:
+def _phrase(phrase: str, words: Mapping[str, Sequence[str]]) -> tuple[Sequence[str], str]:
+    """The words a phrase may begin with, and the expression that finds it there."""
     elements = [_ELEMENT.fullmatch(element) for element in phrase.split()]
     found = [element for element in elements if element is not None]
-    if not found or len(found) < len(elements) or all(element["optional"] for element in found):
+    if not found or len(found) < len(elements) or found[0]["optional"]:
         raise ValueError(_EXPECTED)
-    return "".join(_element(element, words) for element in found)
+    return _choices(found[0], words), "".join(_element(element, words) for element in found)
+
+
+def _choices(element: re.Match[str], words: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    if element["list"] is None:
+        return element["words"].split("|")
+    if element["list"] not in words:
+        raise ValueError(f"there is no list of words named {element['list']}")
+    return words[element["list"]]
 
 
 def _element(element: re.Match[str], words: Mapping[str, Sequence[str]]) -> str:
-    if element["list"] is None:
-        choices: Sequence[str] = element["words"].split("|")
-    elif element["list"] in words:
-        choices = words[element["list"]]
-    else:
-        raise ValueError(f"there is no list of words named {element['list']}")
-    either = "|".join(choice.replace("*", "[^ ]*") for choice in choices)
+    either = "|".join(choice.replace("*", "[^ ]*") for choice in _choices(element, words))
     return f"(?:(?:{either}) ){element['optional'] or ''}"

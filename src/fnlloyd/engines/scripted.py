@@ -54,9 +54,13 @@ class Script:
 
 
 def echo(newest: str) -> str:
-    """Answer in character from the last line of the newest user message: its first twelve words, quoted."""
+    """Answer in character from the last line of the newest user message: its first twelve words, quoted.
+
+    Lines in square brackets tell the model how things stand; they are echoed only if there are no others.
+    """
     lines = [line for line in newest.splitlines() if line.strip()]
-    words = lines[-1].split() if lines else []
+    said = [line for line in lines if not line.lstrip().startswith("[")] or lines
+    words = said[-1].strip("[] ").split() if said else []
     if not words:
         return "I say, how very quiet. Do go on."
     return f'I say: "{" ".join(words[:ECHOED_WORDS])}"! Splendid, do go on.'

@@ -48,8 +48,8 @@ from fnlloyd.events.speech import (
 )
 
 __all__ = [
-    "Answer",
     "BYTES_PER_SAMPLE",
+    "Answer",
     "End",
     "EngineChanged",
     "EngineFacts",

@@ -31,6 +31,7 @@ from fnlloyd.wire import (
     parse_as,
     session_view,
 )
+from fnlloyd.wire.schema import body_schema
 
 router = APIRouter(tags=["sessions"])
 Id = Annotated[str, Path(description="The session's id, chosen by the game.", min_length=1, max_length=128)]
@@ -44,7 +45,7 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
 
 def _body_of(model: type[SayMessage | EventMessage | StateMessage]) -> dict[str, Any]:
     """The OpenAPI of a body that `parse_as` reads itself, so that its errors name the field in our words."""
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": model.model_json_schema()}}}}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": body_schema(model)}}}}
 
 
 @router.post("/v1/sessions/{session}/say", response_model=Answer, responses=_ERRORS, openapi_extra=_body_of(SayMessage))

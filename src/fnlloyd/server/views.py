@@ -47,12 +47,12 @@ class View(Protocol):
 
 
 class FullView:
-    def __init__(self, session: Session, hello: Hello, doors: Doors) -> None:
+    def __init__(self, session: Session, hello: Hello, doors: Doors, base: str) -> None:
         way = hello.audio
         self.ears = Ears(plays=way is not AudioWay.NONE, frames=way is AudioWay.BINARY, urls=way is AudioWay.URL)
         self._session = session
         self._doors = doors
-        self._link = link_as(hello.format) if way is AudioWay.URL else None
+        self._link = link_as(hello.format, base) if way is AudioWay.URL else None
         codec = Codec.OPUS if way is AudioWay.BINARY and hello.format is AudioFormat.OPUS else Codec.PCM16
         self._frames = FramesOut(codec, hello.sample_rate)
         self._coding = _coding(hello)
@@ -107,9 +107,9 @@ class SimpleView:
 
     ears = Ears(urls=True)
 
-    def __init__(self) -> None:
+    def __init__(self, base: str) -> None:
         self._start: LineStart | None = None
-        self._link = link_as(None)
+        self._link = link_as(None, base)
 
     def greeting(self) -> Out:
         return []

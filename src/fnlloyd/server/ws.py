@@ -11,6 +11,7 @@ import anyio
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from fnlloyd.errors import BadMessage, Draining, FnlloydError, SlowClient
+from fnlloyd.server.addresses import base_of
 from fnlloyd.server.doors import Doors
 from fnlloyd.server.hearing import obey
 from fnlloyd.server.pace import Pace
@@ -61,7 +62,8 @@ class Connection:
         name = hello.session if hello and hello.session else query.get("session")
         character = hello.character if hello and hello.character else query.get("character")
         session = await self._doors.open(name, character)
-        view: View = FullView(session, hello, self._doors) if hello else SimpleView()
+        base = base_of(self._socket)
+        view: View = FullView(session, hello, self._doors, base) if hello else SimpleView(base)
         try:
             with session.audience.listening(view.ears) as outbox:
                 await self._attend(session, view, outbox, None if hello else first)

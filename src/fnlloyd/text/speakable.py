@@ -33,7 +33,6 @@ _FORMULA = re.compile(
 _SPEECH_KEYS = "line|text|speech|say|says|message|response|reply|content|dialogue|dialog|answer|output"
 _SPEECH_VALUE = re.compile(rf'"(?:{_SPEECH_KEYS})"\s*:\s*"((?:[^"\\]|\\.)*)"?', re.IGNORECASE)
 _JSON = re.compile(r"\s*[\[{]\s*(?:\{\s*)?\"\w+\"\s*:")
-_STAMMER = re.compile(r"([^\W\d_])\1{4,}")
 
 
 def speakable(text: str, names: Sequence[str] = ("!Fnlloyd",)) -> str:

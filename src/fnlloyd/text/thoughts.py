@@ -30,6 +30,9 @@ _CLOSERS = (
 _HEADERS = ("<|start|>", "<|channel|>")
 _BODY = "<|message|>"
 _ENDS = ("<|end|>", "<|return|>", "<|call|>")
+# An engine that strips its tokens runs the same messages together: "analysisThey want...assistantfinalHello".
+_BARE_START = "analysis"
+_BARE_END = "assistantfinal"
 _SPOKEN_CHANNELS = ("", "final", "assistant")
 _LITERALS = (*_OPENERS, *_CLOSERS, *_HEADERS, _BODY, *_ENDS)
 
@@ -58,6 +61,8 @@ class Thoughts:
         self._silent_channel = False
         self._header: str | None = None
         self._held = ""
+        self._begun = starts_inside  # whether it is known how the text begins
+        self._bare = False
 
     def feed(self, piece: str) -> str:
         self._held += piece
@@ -68,6 +73,8 @@ class Thoughts:
         return self._scan(final=True)
 
     def _scan(self, *, final: bool) -> str:
+        if not (self._begun or self._begin() or final) or (self._bare and not self._find_bare_end()):
+            return ""
         text, at, out = self._held, 0, []
         while mark := _MARK.search(text, at):
             out.append(self._pass(text[at : mark.start()]))
@@ -89,6 +96,21 @@ class Thoughts:
                 out.append(self._pass(self._held))
             self._held = ""
         return "".join(out)
+
+    def _begin(self) -> bool:
+        """Whether enough has come to tell if the text begins with a bare channel."""
+        start = self._held.lstrip()[: len(_BARE_START) + 1]
+        if start and _BARE_START.startswith(start):
+            return False
+        self._begun = bool(start)
+        self._bare = start.startswith(_BARE_START) and start[-1].isalpha()
+        return True
+
+    def _find_bare_end(self) -> bool:
+        before, end, rest = self._held.partition(_BARE_END)
+        self._bare = not end
+        self._held = rest if end else before[1 - len(_BARE_END) :]
+        return bool(end)
 
     def _pass(self, text: str) -> str:
         if not text:

@@ -2,7 +2,7 @@
 
 import { PART, STRIDE } from "./sculpture.js";
 
-const MOST = 2600;
+const MOST = 6000;
 const SHADES = 12;
 
 /**
@@ -17,7 +17,7 @@ export function openCanvas2D(canvas, points) {
   return (pose, share) => {
     const { width, height } = canvas;
     const [fitX, fitY] = pose.fit;
-    const dot = Math.max(1, height / 190);
+    const dot = Math.max(1, height / 230);
     bins.forEach((bin) => (bin.length = 0));
     const sinYaw = Math.sin(pose.yaw);
     const cosYaw = Math.cos(pose.yaw);

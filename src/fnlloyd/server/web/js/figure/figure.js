@@ -5,10 +5,10 @@ import { openCanvas2D } from "./canvas2d.js";
 import { sculpt } from "./sculpture.js";
 import { openWebGL } from "./webgl.js";
 
-const POINTS = 11000;
+const POINTS = 15000;
 const SHARE = [0.3, 0.5, 0.8, 1];
-const BUST_WIDTH = 2.1;
-const BUST_HEIGHT = 2.5;
+const BUST_WIDTH = 1.72;
+const BUST_HEIGHT = 2.22;
 
 /**
  * @typedef {object} Pose
@@ -46,7 +46,7 @@ export class Figure {
       fit: [1, 1], core: channels(core), edge: channels(edge),
     };
     this.#open();
-    new ResizeObserver(() => this.#fit()).observe(canvas.parentElement);
+    new ResizeObserver(() => this.#fit()).observe(this.canvas.parentElement);
     this.#fit();
   }
 

@@ -13,9 +13,9 @@ export const PART = { skin: 0, hat: 1, monocle: 2, mouth: 3, coat: 4, halo: 5 };
 export function sculpt(count) {
   const random = dice(20260);
   const recipes = [
-    [0.25, head], [0.05, nose], [0.045, brows], [0.035, eye], [0.06, monocle], [0.02, chain], [0.075, moustache],
-    [0.02, lip], [0.135, crown], [0.06, brim], [0.035, band], [0.03, collar], [0.025, bow], [0.1, coat], [0.03, lapels],
-    [0.03, aureole],
+    [0.24, head], [0.05, nose], [0.045, brows], [0.035, eye], [0.06, monocle], [0.02, chain], [0.075, moustache],
+    [0.02, lip], [0.14, crown], [0.06, brim], [0.035, band], [0.03, collar], [0.025, bow], [0.13, coat], [0.03, lapels],
+    [0.05, aureole],
   ];
   const points = [];
   for (const [share, recipe] of recipes) {
@@ -64,7 +64,7 @@ function head(random) {
   const slopeX = z > 0 ? (faceDepth(atX + ahead, atY) - faceDepth(atX - ahead, atY)) / (2 * ahead) : 0;
   const slopeY = z > 0 ? (faceDepth(atX, atY + ahead) - faceDepth(atX, atY - ahead)) / (2 * ahead) : 0;
   const normal = z > 0.12 ? [-slopeX, -slopeY, 1] : [x / 0.3, y / 0.42, z / 0.33];
-  return [atX, atY, front, ...normal, PART.skin, 0.72];
+  return [atX, atY, front, ...normal, PART.skin, 0.9];
 }
 
 function nose(random) {
@@ -141,7 +141,7 @@ function crown(random) {
   const up = top ? 1 : random();
   const radius = (0.285 + 0.045 * (up - 0.4) ** 2 + up * 0.022) * (top ? Math.sqrt(random()) : 1);
   const y = 0.55 + up * 0.56;
-  return [Math.cos(turn) * radius, y, Math.sin(turn) * radius, Math.cos(turn), top ? 3 : 0.06, Math.sin(turn), PART.hat, top ? 0.6 : 0.62];
+  return [Math.cos(turn) * radius, y, Math.sin(turn) * radius, Math.cos(turn), top ? 3 : 0.06, Math.sin(turn), PART.hat, top ? 0.7 : 0.85];
 }
 
 function brim(random) {
@@ -184,11 +184,11 @@ function coat(random) {
   const x = (random() * 2 - 1) * 0.74;
   const top = shoulder(x);
   const down = random() ** 1.4;
-  const y = top - down * (-top - -1.02) * 1;
+  const y = top - down * (top + 1.02);
   const curve = Math.sqrt(Math.max(0, 1 - (x / 0.78) ** 2));
   const z = (0.12 + down * 0.17) * curve + 0.02;
   const fade = Math.max(0.12, 1 - Math.max(0, -0.62 - y) * 2.4);
-  return [x, y, z, x * 1.1, 0.9 - down * 1.2, 0.5 + curve * 0.5, PART.coat, 0.6 * fade];
+  return [x, y, z, x * 1.1, 0.9 - down * 1.2, 0.5 + curve * 0.5, PART.coat, 0.85 * fade];
 }
 
 function lapels(random) {
@@ -206,5 +206,5 @@ function aureole(random) {
   const angle = (ray / 32) * Math.PI * 2 + 0.05;
   const far = ray % 2 ? 0.84 : 1.04;
   const radius = 0.72 + (far - 0.72) * random();
-  return [Math.cos(angle) * radius, 0.36 + Math.sin(angle) * radius, -0.45, 0, 0, 1, PART.halo, 0.55];
+  return [Math.cos(angle) * radius, 0.36 + Math.sin(angle) * radius, -0.45, 0, 0, 1, PART.halo, 0.95];
 }

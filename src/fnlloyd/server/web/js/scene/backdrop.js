@@ -82,9 +82,9 @@ function paintSun(pen, x, y, radius) {
   }
   pen.clip();
   const face = pen.createLinearGradient(0, y - radius, 0, y);
-  face.addColorStop(0, "#ffe9a8");
-  face.addColorStop(0.35, GOLD);
-  face.addColorStop(0.75, PINK);
+  face.addColorStop(0, "#ffd08a");
+  face.addColorStop(0.3, "#ff8f6b");
+  face.addColorStop(0.7, PINK);
   face.addColorStop(1, "#b03bd0");
   pen.fillStyle = face;
   pen.beginPath();
@@ -146,9 +146,9 @@ function paintFloor(pen, width, height, middle, horizon) {
 
 function paintPane(pen, { x, y, w, h }) {
   const glass = pen.createLinearGradient(0, y, 0, y + h);
-  glass.addColorStop(0, "rgba(6, 8, 30, 0.86)");
-  glass.addColorStop(0.55, "rgba(8, 9, 34, 0.7)");
-  glass.addColorStop(1, "rgba(6, 7, 26, 0.8)");
+  glass.addColorStop(0, "rgba(6, 8, 30, 0.84)");
+  glass.addColorStop(0.55, "rgba(8, 9, 36, 0.6)");
+  glass.addColorStop(1, "rgba(6, 7, 26, 0.74)");
   pen.fillStyle = glass;
   pen.fillRect(x, y, w, h);
   const step = Math.max(8, w * 0.022);

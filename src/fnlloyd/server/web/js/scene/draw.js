@@ -28,14 +28,16 @@ export function drawFrame(pen, scene) {
   pen.clip();
   drawFloorLines(pen, world.time, effects.calm);
   drawCombo(pen, world);
-  drawBricks(pen, scene);
+  if (world.phase !== "title") drawBricks(pen, scene);
   if (world.boss) drawBoss(pen, world.boss, world.time);
   drawBeam(pen, world.boss?.beam, world.time);
   drawCapsules(pen, scene);
   drawLasers(pen, world);
-  if (world.phase !== "title") drawPaddle(pen, world);
+  if (world.phase !== "title") {
+    drawPaddle(pen, world);
+    drawBalls(pen, scene);
+  }
   drawBolts(pen, scene);
-  drawBalls(pen, scene);
   pen.globalCompositeOperation = "lighter";
   drawRings(pen, effects);
   drawSparks(pen, scene);
@@ -121,11 +123,7 @@ function drawPaddle(pen, { paddle, time, phase }) {
   const x = paddle.x - paddle.w / 2;
   const y = paddle.y + paddle.squash * 5;
   const light = paddle.stunned > 0 ? RED : paddle.glue > 0 ? "#b6ff5a" : paddle.laser > 0 ? PINK : CYAN;
-  const glow = pen.createRadialGradient(paddle.x, y + h, 0, paddle.x, y + h, paddle.w * 0.8);
-  glow.addColorStop(0, faded(light, 0.4));
-  glow.addColorStop(1, faded(light, 0));
-  pen.fillStyle = glow;
-  pen.fillRect(x - paddle.w * 0.4, y - 40, paddle.w * 1.8, 110);
+  paddleGlow(pen, paddle, light);
   octagon(pen, x, y, paddle.w, h, 7);
   const body = pen.createLinearGradient(0, y, 0, y + h);
   body.addColorStop(0, "#fff3c4");
@@ -148,6 +146,19 @@ function drawPaddle(pen, { paddle, time, phase }) {
     pen.fillStyle = PINK;
     for (const side of [-1, 1]) pen.fillRect(paddle.x + side * (paddle.w / 2 - 12) - 3, y - 7, 6, 9);
   }
+}
+
+/** A flat pool of light under the paddle. */
+function paddleGlow(pen, { x, y, w, h }, light) {
+  pen.save();
+  pen.translate(x, y + h);
+  pen.scale(1, 0.42);
+  const glow = pen.createRadialGradient(0, 0, 0, 0, 0, w);
+  glow.addColorStop(0, faded(light, 0.5));
+  glow.addColorStop(1, faded(light, 0));
+  pen.fillStyle = glow;
+  pen.fillRect(-w, -w, w * 2, w * 2);
+  pen.restore();
 }
 
 function drawBalls(pen, { world, sprites, quality }) {

@@ -123,7 +123,9 @@ const PLAY = {
   },
   lifeGained: (effects) => effects.word(420, 620, "EXTRA LIFE", GREEN, 34, 1.6),
   combo(effects, { combo }) {
-    if (combo % 5 === 0) effects.word(420, 660, `COMBO ${combo}`, GOLD, 40 + Math.min(20, combo / 2), 1.2);
+    if (combo % 5 !== 0) return;
+    effects.ring(420, 620, combo >= 10 ? GOLD : PURPLE, 260, 0.7, 4);
+    effects.burst(420, 620, combo >= 10 ? GOLD : CYAN, 18, 420, { weight: 0 });
   },
   stunned(effects, { x, y }) {
     effects.burst(x, y, RED, 34, 360);

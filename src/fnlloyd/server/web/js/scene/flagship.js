@@ -50,10 +50,10 @@ function chimneys(pen, boss, deck, time) {
     }
     pen.fillStyle = faded(PURPLE, 0.25);
     for (let puff = 0; puff < 3; puff += 1) {
-      const age = (time * 0.6 + puff / 3 + away * 0.01) % 1;
+      const age = (time * 0.6 + puff / 3 + away * 0.01 + 2) % 1;
       pen.beginPath();
       pen.arc(x + Math.sin(time + away) * 8 * age, deck.y - tall - age * 50, 5 + age * 12, 0, 7);
-      pen.globalAlpha = 1 - Math.abs(age);
+      pen.globalAlpha = 1 - age;
       pen.fill();
     }
     pen.globalAlpha = 1;

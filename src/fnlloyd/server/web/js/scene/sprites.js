@@ -65,7 +65,7 @@ export class Sprites {
     return this.#once(`capsule ${kind}`, 76, 52, (pen) => {
       pen.translate(14, 14);
       pen.shadowColor = colour;
-      pen.shadowBlur = 12 * this.density;
+      pen.shadowBlur = 11 * this.density;
       octagon(pen, 0, 0, 48, 24, 9);
       pen.fillStyle = "#0b0d2c";
       pen.fill();
@@ -119,9 +119,14 @@ export function octagon(pen, x, y, w, h, cut) {
   pen.closePath();
 }
 
+/** Shadows are measured in device pixels, whatever the scale. */
+function glowPixels(pen) {
+  return 8 * pen.getTransform().a;
+}
+
 function slab(pen, w, h, light, dark, glow = light) {
   pen.shadowColor = faded(glow, 0.8);
-  pen.shadowBlur = 14;
+  pen.shadowBlur = glowPixels(pen);
   octagon(pen, 0, 0, w, h, 6);
   const face = pen.createLinearGradient(0, 0, 0, h);
   face.addColorStop(0, light);

@@ -36,7 +36,7 @@ export class Stage {
     const scale = Math.min((width - margin * 2) / WIDTH, (height - margin * 2) / HEIGHT);
     this.view = {
       left: (width - WIDTH * scale) / 2,
-      top: (height - HEIGHT * scale) / 2,
+      top: (height - HEIGHT * scale) * (height > width ? 0.25 : 0.5),
       scale,
       width,
       height,
