@@ -1,7 +1,6 @@
-"""Model and voice files: known by name, fetched once, checked by hash."""
+"""Assets: the model and voice files a character needs, fetched once and checked."""
 
 from fnlloyd.assets.assets import Assets, PiperFiles
-from fnlloyd.assets.catalogue import DEFAULT_MODEL, DEFAULT_VOICE, MODELS, VOICES, Asset
 from fnlloyd.assets.progress import Progress
 
-__all__ = ["DEFAULT_MODEL", "DEFAULT_VOICE", "MODELS", "VOICES", "Asset", "Assets", "PiperFiles", "Progress"]
+__all__ = ["Assets", "PiperFiles", "Progress"]

@@ -99,7 +99,7 @@ class Thoughts:
 
     def _begin(self) -> bool:
         """Whether enough has come to tell if the text begins with a bare channel."""
-        start = self._held.lstrip()[: len(_BARE_START) + 1]
+        start = self._held[: len(_BARE_START) + 1]
         if start and _BARE_START.startswith(start):
             return False
         self._begun = bool(start)

@@ -27,7 +27,7 @@ import { Settings } from "./ui/settings.js";
 import { Subtitles } from "./ui/subtitles.js";
 import { TalkBox } from "./ui/talkbox.js";
 
-const TYPING_PACE = 0.12;
+const TYPING_PACE = 0.05;
 const IDLE_SECONDS = 20;
 const LOW_FPS = 38;
 const HUD_PLACES = ["score", "best", "level", "levelName", "lives", "combo", "powers"];

@@ -2,7 +2,8 @@
 
 import { PART, STRIDE } from "./sculpture.js";
 
-const MOST = 6000;
+const MOST = 7000;
+const LEAST_SHARE = 0.55;
 const SHADES = 12;
 
 /**
@@ -17,11 +18,11 @@ export function openCanvas2D(canvas, points) {
   return (pose, share) => {
     const { width, height } = canvas;
     const [fitX, fitY] = pose.fit;
-    const dot = Math.max(1, height / 230);
+    const dot = Math.max(1, height / 270);
     bins.forEach((bin) => (bin.length = 0));
     const sinYaw = Math.sin(pose.yaw);
     const cosYaw = Math.cos(pose.yaw);
-    for (let point = 0; point < count * share; point += 1) {
+    for (let point = 0; point < count * Math.max(LEAST_SHARE, share); point += 1) {
       const at = point * STRIDE;
       const seed = points[at + 7];
       const part = points[at + 6];

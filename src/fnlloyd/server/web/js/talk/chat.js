@@ -127,9 +127,10 @@ export class Chat extends Emitter {
   }
 }
 
+/** A message, with fields that are null left out; null for what is none. */
 function parsed(text) {
   try {
-    const message = JSON.parse(text);
+    const message = JSON.parse(text, (_, value) => value ?? undefined);
     return message && typeof message.type === "string" ? message : null;
   } catch {
     return null;

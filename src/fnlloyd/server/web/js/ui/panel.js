@@ -5,6 +5,7 @@ const STATUS = { connecting: "connecting", open: "connected", waiting: "reconnec
 
 export class Panel {
   #retryAt = 0;
+  #entries = new Map();
 
   /**
    * @param {ParentNode} page
@@ -20,12 +21,20 @@ export class Panel {
     chat.on("error", ({ code, message, hint }) => this.write("note", `${code}: ${message}${hint ? ` (${hint})` : ""}`));
     conversation.on("mood", ({ mood, intensity }) => this.#mood(mood, intensity));
     conversation.on("words", (line) => this.#timing(line));
-    conversation.on("over", (line) => {
-      this.#timing(line);
-      if (line.text) this.write("him", line.text, line.trigger ?? line.source);
-    });
+    conversation.on("line", (line) => this.#entries.set(line.line, this.write("him", "", line.trigger ?? line.source)));
+    conversation.on("over", (line) => this.#over(line));
     conversation.on("said", ({ text }) => this.write("you", text));
     setInterval(() => this.#count(), 250);
+  }
+
+  /** A line has its place in the log when it begins, and its words when it is over. */
+  #over(line) {
+    this.#timing(line);
+    const entry = this.#entries.get(line.line);
+    this.#entries.delete(line.line);
+    if (!entry) return;
+    entry.textContent = line.text;
+    this.log.scrollTop = this.log.scrollHeight;
   }
 
   #put(name, text) {
@@ -67,7 +76,7 @@ export class Panel {
     const server = timings?.first_audio_ms;
     const parts = [
       firstSoundMs === undefined ? null : `${firstSoundMs} ms here`,
-      server === undefined || server === null ? null : `${Math.round(server)} ms there`,
+      server === undefined ? null : `${Math.round(server)} ms there`,
     ].filter(Boolean);
     if (parts.length) this.#put("first-sound", parts.join(" · "));
     this.#put("source", source ?? "–");
@@ -82,5 +91,6 @@ export class Panel {
     this.log.append(item);
     while (this.log.children.length > MOST_LOGGED) this.log.firstElementChild.remove();
     this.log.scrollTop = this.log.scrollHeight;
+    return item;
   }
 }

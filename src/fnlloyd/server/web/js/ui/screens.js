@@ -23,7 +23,7 @@ function summary({ tally }) {
 }
 
 export class Screens {
-  #open = "";
+  #open = "none yet";
 
   /**
    * @param {HTMLElement} place

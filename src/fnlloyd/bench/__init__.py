@@ -1,1 +1,0 @@
-"""Measuring what a player waits for."""
