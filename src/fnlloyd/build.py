@@ -16,7 +16,8 @@ import anyio.to_thread
 import structlog
 from anyio.abc import TaskGroup
 
-from fnlloyd.assets import DEFAULT_VOICE, Assets, Progress
+from fnlloyd.assets import Assets, Progress
+from fnlloyd.assets.catalogue import DEFAULT_VOICE
 from fnlloyd.character import Budget, Card, Guard, TokenCounts, find_card, load_card, warm_prompt
 from fnlloyd.config import Settings
 from fnlloyd.engines import Engine, EnginePool, LlamaCppEngine, is_embedded, open_engine, parse_llamacpp
@@ -164,7 +165,7 @@ async def _furnish(
     counts = TokenCounts()
     small = _is_small(settings)
     context = SMALL_CONTEXT_TOKENS if small else settings.engine.context_tokens
-    budget = Budget(context, max_tokens=card.sampling.max_tokens, count=counts)
+    budget = Budget(context, max_tokens=card.max_tokens(small_model=small, chat=True), count=counts)
     cast = Cast(card, card.book, guard, pool, voice, clips, recordings, budget, counts, small)
     sessions = Sessions({card.id: cast}, card.id, store, engine_ready=lambda: pool.ready)
     pool.on_change = lambda facts, degraded: sessions.announce(

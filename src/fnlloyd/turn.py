@@ -122,7 +122,7 @@ async def given(text: str) -> Words:
 
 async def _write(turn: Turn, words: Words, to_speak: ToSpeak) -> None:
     reading = Reading(names=(turn.cast.card.name,))
-    length = Length(turn.cast.card.sampling.max_sentences)
+    length = Length(turn.cast.card.sentences(small_model=turn.cast.small_model))
     try:
         async with aclosing(words) as pieces:
             async for piece in pieces:

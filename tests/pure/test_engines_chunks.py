@@ -72,8 +72,16 @@ def test_a_chunk_is_read(event: object, expected: Chunk) -> None:
 
 @pytest.mark.parametrize(
     "event",
-    [b"{", b"[]", b"null", b"\xff", b'{"choices": [7]}', b'{"choices": {"a": 1}}']
-    + [b'{"choices": [{"delta": {"content": 7}}]}', b'{"choices": [], "usage": 5}'],
+    [
+        b"{",
+        b"[]",
+        b"null",
+        b"\xff",
+        b'{"choices": [7]}',
+        b'{"choices": {"a": 1}}',
+        b'{"choices": [{"delta": {"content": 7}}]}',
+        b'{"choices": [], "usage": 5}',
+    ],
 )
 def test_what_is_not_a_chunk_raises_value_error(event: bytes) -> None:
     with pytest.raises(ValueError):

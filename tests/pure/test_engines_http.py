@@ -1,8 +1,10 @@
 """What an engine on the other end of a wire can do wrong, done by a server that is nothing but a socket."""
 
 import asyncio
+import itertools
 import json
 import random
+import re
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
@@ -105,7 +107,8 @@ BODY = (
     + event("ay, é🎆")
     + b'data: {"choices":[{"delta":{"reasoning":"hidden"}}]}\r\n\r\n'
     + event(" indeed", "stop")
-    + b'data: {"choices":[],"usage":{"prompt_tokens":4,"completion_tokens":3,"prompt_tokens_details":{"cached_tokens":2}}}\n\n'
+    + b'data: {"choices":[],"usage":{"prompt_tokens":4,"completion_tokens":3,'
+    + b'"prompt_tokens_details":{"cached_tokens":2}}}\n\n'
     + b"data: [DONE]\n\n"
 )
 WHOLE = CHUNKED + framed(BODY) + b"0\r\n\r\n"
@@ -137,7 +140,7 @@ async def test_an_answer_chopped_anywhere_on_the_wire_is_the_same(seed: int) -> 
 
 
 def _between(cuts: list[int]) -> list[tuple[int, int]]:
-    return list(zip(cuts, cuts[1:], strict=False))
+    return list(itertools.pairwise(cuts))
 
 
 async def test_a_connection_is_used_again() -> None:
@@ -215,7 +218,7 @@ async def test_a_refusal_becomes_a_typed_error_that_says_what_to_do(
         error = await trouble(engine)
         assert type(error) is kind
         assert error.hint
-        assert __import__("re").search(says, str(error)), str(error)
+        assert re.search(says, str(error)), str(error)
 
 
 @pytest.mark.parametrize(
@@ -294,12 +297,18 @@ async def test_an_unknown_host_is_unavailable() -> None:
 
 
 async def test_tls_where_there_is_none_is_unavailable() -> None:
-    async with wired(plain("400 Bad")) as (wire, _):
-        engine = OpenAIEngine(wire.url.replace("http:", "https:"), "m", timeouts=Timeouts(connect_s=1))
-        error = await trouble(engine)
-        await engine.aclose()
-        assert isinstance(error, EngineUnavailable), repr(error)
-        assert "TLS" in str(error)
+    async def no_tls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(no_tls, "127.0.0.1", 0)
+    engine = OpenAIEngine(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", "m")
+    error = await trouble(engine)
+    await engine.aclose()
+    server.close()
+    assert isinstance(error, EngineUnavailable)
+    assert "TLS" in str(error)
 
 
 async def test_without_a_model_the_first_one_served_is_asked_once() -> None:

@@ -45,10 +45,15 @@ async def test_a_text_and_a_bound_are_kept() -> None:
     assert pieces == [Piece("one"), Piece(" two"), Usage(7, 2)]
 
 
-async def test_a_script_answers_by_the_words_it_finds(tmp_path: Path) -> None:
+@pytest.fixture
+def from_file(tmp_path: Path) -> ScriptedEngine:
     script = tmp_path / "lines.toml"
     script.write_text('text = "Quite."\n[answers]\nBOSS = "To arms!"\n')
-    engine = scripted(str(script))
+    return scripted(str(script))
+
+
+async def test_a_script_answers_by_the_words_it_finds(from_file: ScriptedEngine) -> None:
+    engine = from_file
     assert text(await answer(engine)) == "To arms!"
     assert text(await answer(engine, Prompt((Message("user", "tea?"),)))) == "Quite."
 
@@ -60,7 +65,7 @@ async def test_a_script_answers_by_the_words_it_finds(tmp_path: Path) -> None:
         ("timeout", EngineTimeout, 0),
         ("after:0", EngineFailed, 0),
         ("after:3", EngineFailed, 3),
-        ("after:99", EngineFailed, 11),
+        ("after:99", EngineFailed, 10),
     ],
 )
 async def test_it_fails_as_asked(fail: str, error: type[FnlloydError], said: int) -> None:

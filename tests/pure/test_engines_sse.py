@@ -1,5 +1,7 @@
 """Server-sent events, however they are chopped."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,7 +39,7 @@ def test_one_byte_at_a_time_gives_the_same_events() -> None:
 @given(st.lists(st.integers(0, len(STREAM)), max_size=12))
 def test_chopped_anywhere_the_events_are_the_same(cuts: list[int]) -> None:
     edges = [0, *sorted(cuts), len(STREAM)]
-    assert read([STREAM[a:b] for a, b in zip(edges, edges[1:], strict=False)]) == EVENTS
+    assert read([STREAM[a:b] for a, b in pairwise(edges)]) == EVENTS
 
 
 @given(st.binary(max_size=200), st.integers(0, 200))

@@ -10,10 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from fnlloyd.config.environment import client_token, has_screen
     from fnlloyd.config.keys import FLAGS, Key, all_keys, value_of
     from fnlloyd.config.loading import HIDDEN, Loaded, load_settings
     from fnlloyd.config.settings import LogLevel, ServerSettings, Settings
-    from fnlloyd.config.sources import client_token, has_screen
 
 _HOMES = {
     "FLAGS": "keys",
@@ -24,8 +24,8 @@ _HOMES = {
     "ServerSettings": "settings",
     "Settings": "settings",
     "all_keys": "keys",
-    "client_token": "sources",
-    "has_screen": "sources",
+    "client_token": "environment",
+    "has_screen": "environment",
     "load_settings": "loading",
     "value_of": "keys",
 }

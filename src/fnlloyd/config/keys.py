@@ -12,9 +12,9 @@ from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 
+from fnlloyd.config.environment import PREFIX
 from fnlloyd.config.settings import Settings
 
-PREFIX = "FNLLOYD_"
 FLAGS = {
     "host": "server.host",
     "port": "server.port",

@@ -112,7 +112,8 @@ def _expected(error: ErrorDetails) -> str:
         word = {"greater_than_equal": "at least", "less_than_equal": "at most", "greater_than": "more than"}
         return f"expected {word.get(kind, 'less than')} {next(iter(limits.values()))}"
     if kind in ("string_too_short", "too_short"):
-        return f"expected at least {limits['min_length']} {'characters' if kind.startswith('string') else 'entries'}"
+        of = "characters" if kind == "string_too_short" or limits.get("field_type") != "List" else "entries"
+        return f"expected at least {limits['min_length']} {of}"
     plain = {
         "int_parsing": "expected a whole number",
         "int_from_float": "expected a whole number",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -11,11 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fnlloyd.config.keys import FLAGS, PREFIX, SHORT, all_keys, did_you_mean, tables
+from fnlloyd.config.environment import FILE_VARIABLE, PREFIX, TOKEN_VARIABLE
+from fnlloyd.config.keys import FLAGS, SHORT, all_keys, did_you_mean, tables
 
 FILE = "fnlloyd.toml"
-FILE_VARIABLE = f"{PREFIX}CONFIG"
-TOKEN_VARIABLE = f"{PREFIX}TOKEN"
 _NOT_SETTINGS = (FILE_VARIABLE, TOKEN_VARIABLE)
 # Kubernetes and Docker links announce a service called "fnlloyd" to its neighbours under names of this form.
 _SERVICE = re.compile(rf"{PREFIX}(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP)(_\w+)?)")
@@ -95,21 +93,6 @@ def config_file(flag: Path | None, environ: Mapping[str, str], folder: Path) -> 
     return usual if usual.is_file() else None
 
 
-def client_token(environ: Mapping[str, str] | None = None) -> str | None:
-    """The key a client of ours sends if none is given by flag, so that it need not stand in the list of processes."""
-    return (os.environ if environ is None else environ).get(TOKEN_VARIABLE) or None
-
-
-def has_screen(platform: str, environ: Mapping[str, str] | None = None) -> bool:
-    """Whether a browser can be shown to somebody here."""
-    environ = os.environ if environ is None else environ
-    if environ.get("CI") or environ.get("SSH_CONNECTION"):
-        return False
-    if platform.startswith("linux"):
-        return bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
-    return True
-
-
 def _walk(table: Mapping[str, Any], prefix: str, path: str, lines: Mapping[str, int]) -> Iterator[Finding]:
     keys = all_keys()
     for name, value in table.items():
@@ -135,7 +118,7 @@ def _near_key(full: str) -> str:
 
 
 def _lines(text: str) -> dict[str, int]:
-    """On which line each key of a TOML file stands. The parser does not say, and a wrong guess only misleads the eye."""
+    """On which line each key of a TOML file stands, by a look at its lines: the parser does not say."""
     lines: dict[str, int] = {}
     prefix = ""
     for number, line in enumerate(text.splitlines(), 1):

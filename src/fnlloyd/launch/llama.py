@@ -17,6 +17,7 @@ import anyio.to_thread
 from anyio.abc import TaskStatus
 
 from fnlloyd.errors import SetupError
+from fnlloyd.launch import llama_child
 from fnlloyd.launch.child import Child, ChildState, Patience
 from fnlloyd.launch.llama_child import EXIT_NO_LIBRARY, EXIT_NO_MODEL, KEY_VARIABLE
 
@@ -98,7 +99,7 @@ class LlamaServer:
 
     def _words(self, alias: str) -> list[str]:
         shape = self.shape
-        command = [sys.executable, "-m", "fnlloyd.launch.llama_child", "--model", str(self.model)]
+        command = [sys.executable, "-P", llama_child.__file__, "--model", str(self.model)]
         command += ["--port", str(self.port), "--slots", str(shape.slots), "--context", str(shape.context)]
         command += ["--gpu-layers", str(shape.gpu_layers)]
         if shape.threads is not None:

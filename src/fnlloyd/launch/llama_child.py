@@ -1,6 +1,7 @@
-"""The embedded engine's own process: `python -m fnlloyd.launch.llama_child --model FILE --port N`.
+"""The embedded engine's own process: `python -P llama_child.py --model FILE --port N`.
 
-It lives as long as its standard input stays open, so that it never outlives who started it.
+It lives as long as its standard input stays open, so that it never outlives who started it. Run as a file: it needs
+the library and nothing of Fnlloyd.
 """
 
 from __future__ import annotations

@@ -26,11 +26,16 @@ class Memory:
     history: list[Exchange] = field(default_factory=list)
     seq: int = 0
     lines: int = 0
+    forgotten: int = 0
+    """Exchanges that were once in `history` and no longer are."""
     _revisable: OrderedDict[int, tuple[Exchange, tuple[LineSentence, ...]]] = field(default_factory=OrderedDict)
 
     def remember(self, exchange: Exchange, line: int | None = None, sentences: Sequence[LineSentence] = ()) -> None:
         self.history.append(exchange)
-        del self.history[:-EXCHANGES_KEPT]
+        surplus = len(self.history) - EXCHANGES_KEPT
+        if surplus > 0:
+            del self.history[:surplus]
+            self.forgotten += surplus
         if line is not None:
             self._revisable[line] = (exchange, tuple(sentences))
             while len(self._revisable) > LINES_REVISABLE:
@@ -52,6 +57,7 @@ class Memory:
     def forget(self) -> None:
         """Forget what was said; the game's state stays."""
         self.history.clear()
+        self.forgotten = 0
         self._revisable.clear()
 
     def to_record(self) -> dict[str, Any]:
@@ -63,6 +69,7 @@ class Memory:
             "history": [{**asdict(exchange), "data": dict(exchange.data)} for exchange in self.history],
             "seq": self.seq,
             "lines": self.lines,
+            "forgotten": self.forgotten,
         }
 
     @classmethod
@@ -77,4 +84,5 @@ class Memory:
             history=[Exchange(**exchange) for exchange in record["history"]],
             seq=int(record["seq"]),
             lines=int(record["lines"]),
+            forgotten=int(record["forgotten"]),
         )

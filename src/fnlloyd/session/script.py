@@ -161,6 +161,7 @@ class Script:
             budget=self._cast.budget,
             session=self._session,
             small_model=self._cast.small_model,
+            forgotten=memory.forgotten,
             setting=moment.setting if isinstance(moment, Say) else "gameplay",
         )
 

@@ -64,8 +64,6 @@ export class Game {
     this.settings.on("change", () => this.#applySettings());
     this.settings.bind(find("#settings"));
     this.#applySettings();
-    this.#jump(Number(address.get("level")));
-    if (address.has("debug")) this.chat.on("welcome", () => this.triggers.tell("debug_mode"));
   }
 
   #openTalk(address) {
@@ -86,6 +84,8 @@ export class Game {
     const greet = this.chat.on("welcome", () => {
       greet();
       this.triggers.hour();
+      if (address.has("debug")) this.triggers.tell("debug_mode");
+      this.#jump(Number(address.get("level")));
     });
   }
 

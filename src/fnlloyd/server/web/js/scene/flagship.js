@@ -35,7 +35,7 @@ function halo(pen, boss, light) {
   glow.addColorStop(0, faded(light, 0.28));
   glow.addColorStop(1, faded(light, 0));
   pen.fillStyle = glow;
-  pen.fillRect(boss.x - 330, boss.y - 200, 660, 460);
+  pen.fillRect(boss.x - 330, boss.y - 280, 660, 660);
 }
 
 function chimneys(pen, boss, deck, time) {

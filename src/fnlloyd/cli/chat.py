@@ -1,0 +1,5 @@
+"""stub"""
+
+
+def chat_command() -> None:
+    """Talk."""

@@ -1,0 +1,5 @@
+"""stub"""
+
+import cyclopts
+
+app = cyclopts.App(name="voice", help="x")
