@@ -21,7 +21,7 @@ from fnlloyd.assets.catalogue import DEFAULT_VOICE
 from fnlloyd.character import Budget, Card, Guard, TokenCounts, find_card, load_card, warm_prompt
 from fnlloyd.config import Settings
 from fnlloyd.engines import Engine, EnginePool, LlamaCppEngine, is_embedded, open_engine, parse_llamacpp
-from fnlloyd.errors import EngineError, FnlloydError
+from fnlloyd.errors import EngineError
 from fnlloyd.events import EngineChanged, EngineFacts
 from fnlloyd.launch import LlamaServer, LlamaShape
 from fnlloyd.sessions import Sessions
@@ -33,6 +33,8 @@ SMALL_MODEL_PARAMETERS = 2e9
 """Below this a model follows a short persona better than a long one."""
 SMALL_CONTEXT_TOKENS = 1536
 """A small embedded model reads 80 to 300 tokens a second on a laptop; a longer prompt would be felt."""
+PLAYERS_FIRST_S = 2.0
+"""How long rendering ahead waits for a pause in what is being said, line by line."""
 _PARAMETERS = re.compile(r"(?<![a-z0-9.])(\d+(?:\.\d+)?)([bm])(?![a-z0-9])", re.IGNORECASE)
 
 Opened = tuple[Engine, LlamaServer | None]
@@ -222,11 +224,18 @@ async def _ready_voice(house: House) -> None:
         return
     house.voice_ready.set()
     if house.settings.voice.render_ahead:
-        lines = [spoken_form(house.card, line) for line in house.card.book.all_lines()]
-        try:
-            await render_ahead(voice, house.clips, lines)
-        except FnlloydError as error:
-            log.warning("voice.render_ahead_stopped", reason=error.message)
+        await _render_ahead(voice, house)
+
+
+async def _render_ahead(voice: Voice, house: House) -> None:
+    """Render the card's lines, the likeliest first, letting players go first."""
+    for line in house.card.book.all_lines():
+        with anyio.move_on_after(PLAYERS_FIRST_S):
+            await house.sessions.until_quiet()
+        done = await render_ahead(voice, house.clips, [spoken_form(house.card, line)])
+        if done.failed and not (await voice.probe()).ready:
+            log.warning("voice.render_ahead_stopped", line=line)
+            return
 
 
 def _piper_name(url: str) -> str | None:

@@ -119,12 +119,16 @@ class Sessions:
         for session in self.live():
             session.audience.publish(noun)
 
+    async def until_quiet(self) -> None:
+        """Return when each session has been quiet once."""
+        for session in self.live():
+            await session.until_quiet()
+
     async def drain(self, grace_s: float) -> None:
         """Take nothing new, let lines in progress end for up to `grace_s` seconds, then stop the rest."""
         self.draining = True
         with anyio.move_on_after(grace_s):
-            for session in self.live():
-                await session.until_quiet()
+            await self.until_quiet()
         for session in self.live():
             session.close()
 

@@ -347,6 +347,15 @@ async def test_chats_of_one_session_are_answered_one_after_another(client: Clien
     assert sorted(answer["historyLength"] for _, answer in answers) == [1, 2, 3, 4, 5]
 
 
+async def test_a_chat_that_another_client_still_plays_is_counted_already(server: Server) -> None:
+    async with server.client().full("ada", audio="binary") as talk:
+        body = {"message": "What a sky we have!", "sessionId": "ada"}
+        answer = (await server.client().request("POST", "/api/chat", body))[1]
+        assert not talk.of("line.end")
+        sent = await talk.until("line.sent")
+    assert (sent["text"], answer["historyLength"]) == (answer["response"], 1)
+
+
 async def test_more_chats_than_a_session_can_hold_are_told_to_wait(serve: Serve) -> None:
     statuses: list[int] = []
     async with serve(engine={"engines": ["scripted:?rate=20&text=One two three four"]}) as server:

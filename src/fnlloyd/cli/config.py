@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import cyclopts
 from cyclopts import Parameter
 
 from fnlloyd.cli import flags
@@ -15,6 +17,23 @@ if TYPE_CHECKING:
     from fnlloyd.config import Key, Loaded
 
 
+ROOMY = 140
+
+app = cyclopts.App(
+    name="config",
+    help_epilogue="""
+Settings are read from `fnlloyd.toml`, then from `FNLLOYD_*` variables, then from flags; the later wins.
+
+**Examples**
+
+- `fnlloyd config`
+- `fnlloyd config --toml > fnlloyd.toml`
+- `FNLLOYD_SERVER__PORT=9000 fnlloyd config`
+""",
+)
+
+
+@app.default
 def config_command(
     *,
     toml: Annotated[
@@ -31,16 +50,7 @@ def config_command(
     log_level: flags.LogLevel = None,
     config: flags.Config = None,
 ) -> None:
-    """Show every setting: its value, where it was set, and what it means.
-
-    Settings are read from `fnlloyd.toml`, then from `FNLLOYD_*` variables, then from flags; the later wins.
-
-    **Examples**
-
-    - `fnlloyd config`
-    - `fnlloyd config --toml > fnlloyd.toml`
-    - `FNLLOYD_SERVER__PORT=9000 fnlloyd config`
-    """
+    """Show every setting: its value, where it was set, what it means."""
     given = {name: value for name, value in locals().items() if name != "toml"}
     if toml:
         out.say(example_file(), end="")
@@ -54,11 +64,13 @@ def show(loaded: Loaded) -> None:
     """Print the table of settings, secrets hidden."""
     from fnlloyd.config import all_keys, value_of
 
-    rows = table("setting", "value", "from", "what it is")
+    # On a narrow terminal the descriptions would fold everything else; `--toml` tells them too.
+    roomy = out.width >= ROOMY
+    rows = table("setting", "value", "from", *(["what it is"] if roomy else []))
     for name, key in all_keys().items():
         origin = loaded.origins[name]
-        value = shown_value(key, value_of(loaded.settings, name))
-        rows.add_row(name, value, origin, key.description, style="dim" if origin == "default" else "")
+        cells = [name, shown_value(key, value_of(loaded.settings, name)), origin]
+        rows.add_row(*cells, *([key.description] if roomy else []), style="dim" if origin == "default" else "")
     out.print(rows)
     err.note(f"settings file: {loaded.file or 'none'}")
 
@@ -89,20 +101,10 @@ def example_file() -> str:
         if header != inside:
             lines += ["", f"[{header}]"]
             inside = header
-        lines += ["", *(f"# {line}" for line in _folded(key.description)), f"# {last} = {_toml(key)}"]
+        value = "" if key.default is None else _toml(key.default)
+        lines += ["", *(f"# {line}" for line in textwrap.wrap(key.description, 100)), f"# {last} = {value}".rstrip()]
     return "\n".join(lines) + "\n"
 
 
-def _folded(text: str) -> list[str]:
-    import textwrap
-
-    return textwrap.wrap(text, 100)
-
-
-def _toml(key: Key) -> str:
-    value = key.default
-    if value is None:
-        return '["..."]' if key.is_list else '"..."' if key.is_secret or "path" in key.name else "..."
-    if isinstance(value, Path):
-        return json.dumps(str(value), ensure_ascii=False)
-    return json.dumps(value, ensure_ascii=False)
+def _toml(value: Any) -> str:
+    return json.dumps(str(value) if isinstance(value, Path) else value, ensure_ascii=False)

@@ -32,18 +32,17 @@ app = cyclopts.App(
     suppress_keyboard_interrupt=False,
 )
 COMMANDS = {
-    "play": ("play:play_command", "Start everything on this machine and open the game in the browser."),
-    "serve": ("serve:serve_command", "Serve games until stopped."),
-    "chat": ("chat:chat_command", "Talk with the character in this terminal."),
-    "voice": ("voice:app", "Voices: list, fetch, try, render lines ahead."),
-    "model": ("model:app", "Models for the embedded engine: list and fetch."),
-    "config": ("config:config_command", "Show every setting: its value, where it was set, what it means."),
-    "version": ("version:version_command", "Show what is installed here."),
+    "play": "Start everything on this machine and open the game in the browser.",
+    "serve": "Serve games until stopped.",
+    "chat": "Talk with the character in this terminal.",
+    "voice": "Voices: list, fetch, try, render lines ahead.",
+    "model": "Models for the embedded engine: list and fetch.",
+    "config": "Show every setting: its value, where it was set, what it means.",
+    "version": "Show what is installed here.",
 }
 # By path, so that a command is imported only when it is wanted.
-for place, (name, (path, about)) in enumerate(COMMANDS.items()):
-    own = {} if path.endswith(":app") else {"help_epilogue": ""}
-    app.command(f"fnlloyd.cli.{path}", name=name, help=about, sort_key=place, **own)
+for place, (name, about) in enumerate(COMMANDS.items()):
+    app.command(f"fnlloyd.cli.{name}:app", name=name, help=about, sort_key=place)
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ import threading
 import webbrowser
 from typing import TYPE_CHECKING, Annotated
 
+import cyclopts
 from cyclopts import Parameter
 
 from fnlloyd.cli import flags
@@ -18,6 +19,20 @@ if TYPE_CHECKING:
     from fnlloyd.server.doors import Doors
 
 
+app = cyclopts.App(
+    name="play",
+    help_epilogue="""
+The first start fetches a small model and a voice, about 160 MB. Ctrl-C stops it.
+
+**Examples**
+
+- `fnlloyd play`
+- `fnlloyd play --voice none: --no-browser`
+""",
+)
+
+
+@app.default
 def play_command(
     *,
     browser: Annotated[bool, Parameter(help="Open the browser.")] = True,
@@ -29,15 +44,7 @@ def play_command(
     log_level: flags.LogLevel = None,
     config: flags.Config = None,
 ) -> None:
-    """Start everything on this machine and open the game in the browser.
-
-    The first start fetches a small model and a voice, about 160 MB. Ctrl-C stops it.
-
-    **Examples**
-
-    - `fnlloyd play`
-    - `fnlloyd play --voice none: --no-browser`
-    """
+    """Start everything on this machine and open the game in the browser."""
     given = {name: value for name, value in locals().items() if name != "browser"}
     loaded = open_settings(given)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import cyclopts
+
 from fnlloyd.cli import flags
 from fnlloyd.cli.terminal import fetching, out
 
@@ -16,6 +18,23 @@ if TYPE_CHECKING:
 OnStarted = Callable[["Address", "Doors"], None]
 
 
+app = cyclopts.App(
+    name="serve",
+    help_epilogue="""
+Without settings: a small model and a voice on this machine, fetched on the first start, at port 8000.
+Every flag is also a setting; `fnlloyd config` shows all of them.
+
+**Examples**
+
+- `fnlloyd serve`
+- `fnlloyd serve --engine openai+http://127.0.0.1:8001/v1 --voice tone:`
+- `fnlloyd serve --engine scripted: --voice tone: --store memory: --port 0`: no model, for a game's own tests
+- `fnlloyd serve --legacy-port 3456`: for clients of the older API as well
+""",
+)
+
+
+@app.default
 def serve_command(
     *,
     host: flags.Host = None,
@@ -29,18 +48,7 @@ def serve_command(
     log_level: flags.LogLevel = None,
     config: flags.Config = None,
 ) -> None:
-    """Serve games until stopped.
-
-    Without settings: a small model and a voice on this machine, fetched on the first start, at port 8000.
-    Every flag is also a setting; `fnlloyd config` shows all of them.
-
-    **Examples**
-
-    - `fnlloyd serve`
-    - `fnlloyd serve --engine openai+http://127.0.0.1:8001/v1 --voice tone:`
-    - `fnlloyd serve --engine scripted: --voice tone: --store memory: --port 0` (no model: for a game's tests)
-    - `fnlloyd serve --legacy-port 3456` (for clients of the older API)
-    """
+    """Serve games until stopped."""
     given = dict(locals())
     loaded = open_settings(given)
     serve(loaded.settings, lambda address, doors: show_banner(address, doors, loaded))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
+import cyclopts
+
 from fnlloyd import __version__
 from fnlloyd.cli.terminal import out, table
 
@@ -20,13 +22,19 @@ LIBRARIES = {
 }
 
 
+app = cyclopts.App(
+    name="version",
+    help_epilogue="""
+**Examples**
+
+- `fnlloyd version`
+""",
+)
+
+
+@app.default
 def version_command() -> None:
-    """Show the versions of Fnlloyd, of Python, and of the engine and voice libraries installed.
-
-    **Examples**
-
-    - `fnlloyd version`
-    """
+    """Show the versions of Fnlloyd, of Python, and of the engine and voice libraries installed."""
     rows = table("what", "version", "for")
     rows.add_row("fnlloyd", __version__, "")
     rows.add_row("python", platform.python_version(), f"{platform.system()} {platform.machine()}")

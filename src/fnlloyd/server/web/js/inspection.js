@@ -4,7 +4,14 @@
 export function inspection(game) {
   const { world, chat, triggers, conversation, sound, subtitles, loop, report } = game;
   return Object.freeze({
-    state: () => ({ ...report.state, phase: world.phase, paused: loop.paused, balls: world.balls.length, bricks: world.bricks.length }),
+    state: () => ({
+      ...report.state,
+      phase: world.phase,
+      paused: loop.paused,
+      balls: world.balls.length,
+      bricks: world.bricks.length,
+      paddle: world.paddle.x,
+    }),
     triggers: () => ({ ...triggers.sent }),
     get lastLine() {
       return conversation.current && structuredClone(conversation.current);
