@@ -128,11 +128,15 @@ class Line:
 
     def show(self, delta: str) -> None:
         """More text to show."""
+        if self.stand is Stand.ENDED:
+            return
         self.text += delta
         self.publish(LineDelta(self.number, delta))
 
     def sound(self, pcm: bytes, fmt: SoundFormat) -> None:
         """More sound, of the sentence that is open."""
+        if self.stand is Stand.ENDED:
+            return
         if self.sounded_at is None:
             self.sounded_at = self.clock()
         self._format = fmt
@@ -141,9 +145,11 @@ class Line:
 
     def close_sentence(self, text: str, sound: str | None = None) -> None:
         """The open sentence is complete; the next sound belongs to the next one."""
+        if self.stand is Stand.ENDED:
+            return
         rate = self._format.sample_rate if self._format else 1
         start_ms = round(1000 * self._sentence_samples / rate)
-        duration_ms = round(1000 * (self._samples - self._sentence_samples) / rate)
+        duration_ms = round(1000 * self._samples / rate) - start_ms  # so that sentences lie end to end
         self._sentence_samples = self._samples
         sentence = LineSentence(self.number, len(self.sentences), text, start_ms, duration_ms, sound)
         self.sentences.append(sentence)
@@ -151,6 +157,8 @@ class Line:
 
     def finish(self) -> None:
         """All text and sound of the line are out."""
+        if self.stand is Stand.ENDED:
+            return
         self.stand = Stand.SENT
         self.text = self.text.strip()
         self.publish(LineSent(self.number, self.text, self.duration_ms, self.timings, self.usage))

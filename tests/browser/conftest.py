@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 ARTIFACTS = Path(__file__).parents[2] / "artifacts"
 START_S = 60.0
+RUNG_0 = ("--engine", "scripted:", "--voice", "tone:", "--store", "memory:", "--host", "127.0.0.1")
 QUIET = (
     "--no-sandbox",
     "--autoplay-policy=no-user-gesture-required",
@@ -39,14 +40,27 @@ class Served:
     process: subprocess.Popen[bytes] | None = None
 
     @property
+    def home(self) -> Path:
+        return self.log.parent / "home"
+
+    @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "fnlloyd", "serve", "--engine", "scripted:", "--voice", "tone:"]
-                + ["--host", "127.0.0.1", "--port", str(self.port), "--store", "memory:"],
+                [
+                    sys.executable,
+                    "-m",
+                    "fnlloyd",
+                    "serve",
+                    *RUNG_0,
+                    "--port",
+                    str(self.port),
+                    "--home",
+                    str(self.log.parent / "home"),
+                ],
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
@@ -94,7 +108,7 @@ class Watched:
             self.complaints.append(f"console: {message.text}")
 
     def until(self, condition: str, seconds: float = 60) -> None:
-        """Wait until a JavaScript expression is true. Asked from here, as the page's policy forbids it to evaluate text."""
+        """Wait until an expression is true. Asked from here: the page's policy forbids it to evaluate text."""
         give_up = time.monotonic() + seconds
         while not self.page.evaluate(condition):
             assert time.monotonic() < give_up, f"not within {seconds} s: {condition}; complaints: {self.complaints}"

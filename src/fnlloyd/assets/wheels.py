@@ -66,13 +66,16 @@ async def _follow(process: Process, name: str, on_progress: Progress) -> deque[s
     async for chunk in process.stdout:
         *lines, rest = (rest + chunk).replace(b"\r", b"\n").split(b"\n")
         for line in lines:
-            if match := _PROGRESS.search(line):
-                on_progress(int(match[1]), int(match[2]) or None, name)
-            elif line.strip():
-                said.append(line.decode("utf-8", "replace").strip()[:300])
-    if rest.strip():
-        said.append(rest.decode("utf-8", "replace").strip()[:300])
+            _hear(line, said, name, on_progress)
+    _hear(rest, said, name, on_progress)
     return said
+
+
+def _hear(line: bytes, said: deque[str], name: str, on_progress: Progress) -> None:
+    if match := _PROGRESS.search(line):
+        on_progress(int(match[1]), int(match[2]) or None, name)
+    elif line.strip():
+        said.append(line.decode("utf-8", "replace").strip()[:300])
 
 
 def _downloader() -> list[str]:

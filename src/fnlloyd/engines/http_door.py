@@ -64,7 +64,7 @@ class HttpDoor:
         """
         try:
             async with asyncio.timeout_at(deadline):
-                response = await self._post(url, body)
+                response = await self._send("POST", url, body)
                 if response.status == 200 and response.content_type == "text/event-stream":
                     return response
                 async with response:
@@ -98,7 +98,7 @@ class HttpDoor:
         try:
             async with asyncio.timeout(within_s):
                 payload = None if body is None else json.dumps(body).encode()
-                async with self._pool().request(method, url, data=payload, allow_redirects=False) as response:
+                async with await self._send(method, url, payload) as response:
                     answer = await self._start_of(response, MAX_ASIDE_BYTES)
         except (aiohttp.ClientError, OSError) as error:
             raise self._typed(error) from None
@@ -113,11 +113,12 @@ class HttpDoor:
         if self._session is not None:
             await self._session.close()
 
-    async def _post(self, url: URL, body: bytes) -> aiohttp.ClientResponse:
+    async def _send(self, method: str, url: URL, body: bytes | None) -> aiohttp.ClientResponse:
+        # llama-server closes a connection after each streamed answer without saying so: the second try is no rarity.
         for last in (False, True):
             seen = SimpleNamespace(reused=False)
             try:
-                return await self._pool().post(url, data=body, allow_redirects=False, trace_request_ctx=seen)
+                return await self._pool().request(method, url, data=body, allow_redirects=False, trace_request_ctx=seen)
             except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
                 # A message that is not a text is the head of an answer: the server had begun.
                 begun = not isinstance(getattr(error, "message", ""), str)

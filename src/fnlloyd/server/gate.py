@@ -84,10 +84,10 @@ class Gate:
         origin = origin.lower()
         if origin == TAURI or origin in self._origins:
             return True
-        parts = urlsplit(origin)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
+        scheme, _, place = origin.partition("://")
+        if scheme not in ("http", "https") or not place:
             return False
-        return parts.netloc == host.lower() or is_loopback(parts.hostname or "")
+        return place == host.lower() or is_loopback(_host_name(place))
 
     def _has_key(self, scope: Scope, headers: Headers) -> bool:
         if self._key is None or scope["path"] in OPEN_PATHS:
@@ -103,7 +103,11 @@ class Gate:
 
 
 def _host_name(host: str) -> str:
-    return urlsplit(f"//{host}").hostname or host
+    """The name without port and user; nothing for what is none."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
 
 
 async def _refuse(refusal: Unauthorized, scope: Scope, receive: Receive, send: Send) -> None:

@@ -102,7 +102,10 @@ export class Game {
 
   #commands(find) {
     const settings = find("#settings");
-    find("#open-settings").addEventListener("click", () => settings.showModal());
+    find("#open-settings").addEventListener("click", () => {
+      if (this.#canPause) this.pause(true);
+      settings.showModal();
+    });
     find("#open-facts").addEventListener("click", () => find("#side").classList.toggle("open"));
     find("#hush").addEventListener("click", () => this.conversation.hush());
     find("#pause").addEventListener("click", () => this.#canPause && this.pause(!this.loop.paused));

@@ -84,7 +84,7 @@ export class Figure {
     const wanted = MOODS[this.mood] ?? MOODS.neutral;
     const soon = Math.min(1, dt * 2.2);
     pose.time += dt;
-    pose.gather = Math.min(1, pose.gather + dt * (this.calm ? 2 : 0.45));
+    pose.gather = Math.min(1, pose.gather + dt * (this.calm ? 2 : 0.6));
     pose.tempo += (wanted.tempo * (this.calm ? 0.3 : 1) - pose.tempo) * soon;
     pose.turbulence += (wanted.turbulence * (this.calm ? 0.3 : 1) - pose.turbulence) * soon;
     pose.intensity += (this.intensity - pose.intensity) * soon;

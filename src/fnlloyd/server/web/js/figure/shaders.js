@@ -52,7 +52,7 @@ void main() {
   light = mix(bright * (0.3 + loud), light, solid) * (1.0 - stray * 0.4);
   vec3 tint = mix(edgeColour, coreColour, clamp(key * 1.2 - rim * 0.5, 0.0, 1.0));
   if (part > 1.5 && part < 2.5) tint = mix(tint, vec3(0.75, 0.95, 1.0), 0.55);
-  tint = mix(tint, vec3(1.0), clamp(light - 0.85, 0.0, 0.6));
+  tint = mix(tint, vec3(1.0), clamp(light - 1.1, 0.0, 0.35));
   shade = vec4(tint * light, 1.0);
   gl_PointSize = size * depth * (0.75 + 0.5 * seed + stray * 0.6) * (part > 4.5 ? 0.85 : 1.0);
 }`;

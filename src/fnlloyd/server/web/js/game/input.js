@@ -70,6 +70,7 @@ function wayOf(key) {
   return key === "ArrowRight" || key === "d" || key === "D" ? 1 : 0;
 }
 
+/** Keys pressed in a field or in a dialog are not meant for the game. */
 function isTyping(target) {
-  return target instanceof HTMLInputElement && target.type === "text";
+  return target instanceof Element && target.closest("input, dialog") !== null;
 }

@@ -1,9 +1,10 @@
 // The world in play: phases of a game, one fixed step, and the deeds that change it. Draws nothing, sounds nothing.
 
 import { Emitter } from "../emitter.js";
+import { Aftermath } from "./aftermath.js";
 import { Ball, RADIUS, isLost, moveBall } from "./balls.js";
 import { BOSS_HEALTH, Boss } from "./boss.js";
-import { KINDS, blastAround, formation, swayBricks } from "./bricks.js";
+import { KINDS, formation, swayBricks } from "./bricks.js";
 import { LEVELS } from "./levels.js";
 import { fireLasers, flyLasers } from "./lasers.js";
 import { Paddle } from "./paddle.js";
@@ -36,8 +37,7 @@ export class World {
   livesLostHere = 0;
   laserWait = 0;
   tally = new Tally((name, detail) => this.tell(name, detail));
-  #rowsCleared = [];
-  #blasts = [];
+  #aftermath = new Aftermath(this);
 
   constructor() {
     this.events.on("lifeEarned", () => this.gainLife());
@@ -68,6 +68,7 @@ export class World {
     this.boss = this.level.boss ? new Boss() : null;
     this.capsules = [];
     this.lasers = [];
+    this.#aftermath = new Aftermath(this);
     this.levelTime = 0;
     this.livesLostHere = 0;
     this.paddle.reset();
@@ -121,7 +122,7 @@ export class World {
     this.capsules = fallCapsules(this.capsules, dt, this.paddle, (capsule) => this.#catch(capsule));
     fireLasers(this, dt);
     flyLasers(this, dt);
-    this.#burst(dt);
+    this.#aftermath.step(dt);
     const flying = this.balls.filter((ball) => !isLost(ball));
     if (flying.length < this.balls.length && flying.length) this.tell("ballGone", { left: flying.length });
     this.balls = flying;
@@ -197,24 +198,8 @@ export class World {
     const gained = this.tally.brick(KINDS[brick.kind].points);
     this.tell("brick", { brick, x, y, gained, left: this.bricks.length });
     if (Math.random() < KINDS[brick.kind].drop) this.capsules.push({ x, y, kind: drawPower(), age: 0 });
-    if (brick.kind === "special") this.#blasts.push({ x, y, wait: 0.09 });
-    this.#countRow(brick.row);
+    this.#aftermath.broke(brick, x, y);
     return true;
-  }
-
-  #burst(dt) {
-    const due = this.#blasts.filter((blast) => (blast.wait -= dt) <= 0);
-    this.#blasts = this.#blasts.filter((blast) => blast.wait > 0);
-    for (const { x, y } of due) {
-      this.tell("blast", { x, y });
-      for (const brick of blastAround(this.bricks, x, y, 92)) this.hitBrick(brick, 2);
-    }
-  }
-
-  #countRow(row) {
-    if (this.boss || this.bricks.some((brick) => brick.row === row)) return;
-    this.#rowsCleared = [...this.#rowsCleared.filter((at) => this.time - at < 1.5), this.time];
-    this.tell("rowClear", { row, rows: this.#rowsCleared.length });
   }
 
   hitBoss(box, amount, x, y) {
