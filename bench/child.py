@@ -65,7 +65,6 @@ async def paced_engine() -> AsyncIterator[Child]:
 @asynccontextmanager
 async def fnlloyd(home: Path, *flags: str, settings: Mapping[str, str] | None = None) -> AsyncIterator[Child]:
     """A server with these flags of `fnlloyd serve`, ready to answer. `settings` by variable, without FNLLOYD_."""
-    home.mkdir(parents=True, exist_ok=True)
     port = _free_port()
     command = [sys.executable, "-m", "fnlloyd", "serve", "--port", str(port), "--log-level", "error", *flags]
     began = time.perf_counter()
@@ -80,7 +79,6 @@ async def fnlloyd(home: Path, *flags: str, settings: Mapping[str, str] | None = 
 
 async def run_fnlloyd(home: Path, *arguments: str) -> None:
     """Run a command of `fnlloyd` to its end. Raises RuntimeError with what it said if it fails."""
-    home.mkdir(parents=True, exist_ok=True)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",

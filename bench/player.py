@@ -46,23 +46,28 @@ class Player:
             await self._reading
 
     async def line(self, message: dict[str, Any]) -> Line:
-        """Send what asks for one line, and wait for its end."""
+        """Send what asks for one line, say it was heard as soon as all of it has come, and wait for its end."""
         line = Line()
-        done = asyncio.get_running_loop().create_future()
+        sent, ended = _future(), _future()
 
         def take(found: dict[str, Any], at: float) -> None:
-            if found["type"] == "error" and not done.done():
-                done.set_exception(RuntimeError(str(found)))
             line.messages.append(found)
             line.at.setdefault(found["type"], at)
-            if found["type"] == "line.sent" and not done.done():
-                done.set_result(None)
+            for type, future in (("line.sent", sent), ("line.end", ended)):
+                if not future.done() and found["type"] == type:
+                    future.set_result(None)
+                elif not future.done() and found["type"] == "error":
+                    future.set_exception(RuntimeError(str(found)))
 
         self.on_message = take
-        self.on_sound = lambda _line, at: line.at.setdefault("sound", at)
+        self.on_sound = lambda _line, at: line.at.update(sound=at)
         line.sent = await self.send(message)
         async with asyncio.timeout(WITHIN_S):
-            await done
+            await sent
+            number = line.first("line.sent")["line"]
+            if not ended.done():
+                await self.send({"type": "heard", "line": number, "status": "finished"})
+            await ended
         return line
 
     async def _read(self) -> None:
@@ -75,6 +80,10 @@ class Player:
                     self.on_sound(line, at)
             elif message.type is aiohttp.WSMsgType.TEXT:
                 self.on_message(json.loads(message.data), at)
+
+
+def _future() -> asyncio.Future[None]:
+    return asyncio.get_running_loop().create_future()
 
 
 class Line:

@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 WITHIN_S = 60.0
 _END_OF_CHUNKS = b"0\r\n\r\n"
@@ -24,13 +25,14 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A way to ask for an answer. `mark` is what the first content brings with it; b"" for the first byte of all."""
+    """A way to ask for an answer. The first content is there when `mark` has come once, and `after` times before."""
 
     port: int
     path: str
     body: bytes
     mark: bytes
     accept: str = "text/event-stream"
+    after: int = 0
 
     def request(self) -> bytes:
         head = (
@@ -47,7 +49,7 @@ class Posting(asyncio.Protocol):
         self.on_first: Callable[[], None] | None = None
         self._transport: asyncio.Transport | None = None
         self._done: asyncio.Future[None] | None = None
-        self._mark = b""
+        self._door: Door | None = None
         self._seen = b""
         self._length: int | None = None
         self._first = 0.0
@@ -62,7 +64,7 @@ class Posting(asyncio.Protocol):
     def begin(self, door: Door) -> float:
         """Send the request only, and return when, on `time.perf_counter`."""
         assert self._transport is not None
-        self._mark, self._seen, self._length, self._first = door.mark, b"", None, 0.0
+        self._door, self._seen, self._length, self._first = door, b"", None, 0.0
         self._done = asyncio.get_running_loop().create_future()
         request = door.request()
         sent = time.perf_counter()
@@ -83,8 +85,7 @@ class Posting(asyncio.Protocol):
             self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's own is no subclass
 
     def connection_lost(self, error: Exception | None) -> None:
         if self._done is not None and not self._done.done():
@@ -94,7 +95,7 @@ class Posting(asyncio.Protocol):
     def data_received(self, arrived: bytes) -> None:
         now = time.perf_counter()
         self._seen += arrived
-        if not self._first and self._mark in self._seen:
+        if self._door is not None and not self._first and self._seen.count(self._door.mark) > self._door.after:
             self._first = now
             if self.on_first is not None:
                 self.on_first()

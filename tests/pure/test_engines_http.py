@@ -180,6 +180,13 @@ async def test_a_reused_connection_that_dies_unanswered_is_tried_once_more() -> 
         assert (wire.connections, len(wire.requests)) == (2, 3)
 
 
+async def test_a_small_question_is_asked_again_too() -> None:
+    async with wired(sends(WHOLE), sends(close=True), plain("200 OK", {"data": [{"id": "m"}]})) as (wire, engine):
+        await answer(engine)
+        assert (await engine.probe()).ready
+        assert len(wire.requests) == 3
+
+
 async def test_a_fresh_connection_that_dies_is_not_tried_again() -> None:
     async with wired(sends(close=True)) as (wire, engine):
         assert isinstance(await trouble(engine), EngineFailed)

@@ -118,7 +118,8 @@ async def test_killed_it_comes_back_at_the_same_address_and_answers(model_file: 
 @pytest.fixture
 def half_a_model(model_file: Path, tmp_path: Path) -> Path:
     path = tmp_path / "half.gguf"
-    path.write_bytes(model_file.open("rb").read(100_000))
+    with model_file.open("rb") as whole:
+        path.write_bytes(whole.read(100_000))
     return path
 
 

@@ -81,6 +81,8 @@ async def _chat(whom: Whom, screen: Screen, message: str | None, save: Path | No
             await tasks.start(talk.keep_up)
             if sound and not ear.wants_sound:
                 screen.note("  no program here can play sound, so there are only words")
+            if message is None:
+                screen.prompt()
             await _converse(talk, screen, message)
             tasks.cancel_scope.cancel()
     finally:
@@ -114,7 +116,7 @@ async def _converse(talk: Talk, screen: Screen, message: str | None) -> None:
                 await talk.send(what, answered=answered)
         if patient:
             await talk.settled()
-        elif talk.speaking is None:
+        elif not talk.busy:
             screen.prompt()
     await talk.settled()
 

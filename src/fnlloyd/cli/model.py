@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fnlloyd.assets.catalogue import Asset
 
 app = cyclopts.App(name="model", help_epilogue="")
-MIB = 1024 * 1024
+MB = 1_000_000
 
 
 @app.command(
@@ -40,7 +40,7 @@ def list_models(*, home: flags.Home = None, config: flags.Config = None) -> None
     known = {place for asset in MODELS.values() for place in assets.place(asset)}
     for file in sorted(settings.models.glob("*/*.gguf")):
         if file not in known:
-            rows.add_row(file.parent.name, str(file), "see its page", f"{file.stat().st_size // MIB} MB", "yes")
+            rows.add_row(file.parent.name, str(file), "see its page", f"{file.stat().st_size // MB} MB", "yes")
     out.print(rows)
     err.note("any other: fnlloyd model pull hf:OWNER/REPO/FILE.gguf, or --engine llamacpp:/path/to/file.gguf")
 
@@ -77,4 +77,4 @@ def pull(
 def size_of(asset: Asset) -> str:
     """How large an asset is, where that is known before it is fetched."""
     sizes = [file.size for file in asset.files if file.size is not None]
-    return f"{max(1, sum(sizes) // MIB)} MB" if len(sizes) == len(asset.files) else "?"
+    return f"{max(1, round(sum(sizes) / MB))} MB" if len(sizes) == len(asset.files) else "?"

@@ -99,9 +99,14 @@ class Talk:
         self._ear.stop()
         await self.send({"type": "interrupt"})
 
+    @property
+    def busy(self) -> bool:
+        """Whether a line is being spoken or waited for."""
+        return bool(self._turns) or self.speaking is not None
+
     async def settled(self) -> None:
         """Wait until everything said has been answered, or will not be."""
-        while self._turns or self.speaking is not None:
+        while self.busy:
             await self._news.wait()
 
     def _connect(self) -> connect:
@@ -184,7 +189,7 @@ class Talk:
     def _tell(self) -> None:
         self._news.set()
         self._news = anyio.Event()
-        if not self._turns and self.speaking is None and self._socket is not None:
+        if not self.busy and self._socket is not None:
             self._screen.prompt()
 
     def _refuse(self, closed: ConnectionClosed | None) -> None:

@@ -15,6 +15,7 @@ from rich.progress import (
     DownloadColumn,
     MofNCompleteColumn,
     Progress,
+    TaskID,
     TextColumn,
     TimeRemainingColumn,
     TransferSpeedColumn,
@@ -74,21 +75,19 @@ class Fetching:
             TransferSpeedColumn(),
             TimeRemainingColumn(),
             console=err,
-            transient=False,
+            disable=not err.is_terminal,
         )
-        self._bars: dict[str, int] = {}
+        self._bars: dict[str, TaskID] = {}
 
     def __call__(self, done: int, total: int | None, name: str) -> None:
         """An `on_progress` for `fnlloyd.assets`."""
-        from rich.progress import TaskID
-
         if name not in self._bars:
             if not self._bars:
                 self._progress.start()
             if not err.is_terminal:
                 err.note(f"fetching {name}")
             self._bars[name] = self._progress.add_task(f"fetching {name}", total=total)
-        self._progress.update(TaskID(self._bars[name]), completed=done, total=total)
+        self._progress.update(self._bars[name], completed=done, total=total)
 
     def stop(self) -> None:
         if self._bars:
@@ -108,5 +107,10 @@ def fetching() -> Iterator[Fetching]:
 def counting() -> Progress:
     """A bar for things that are counted."""
     return Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=err
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=err,
+        disable=not err.is_terminal,
     )

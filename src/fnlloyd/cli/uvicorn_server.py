@@ -27,7 +27,7 @@ LATE_S = 5
 
 def run_app(app: FastAPI, sockets: list[socket], *, drain_s: float, on_started: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM, then return. Raises what the app raised if it could not start."""
-    kept = _Kept(app)
+    kept = _Kept(app, lambda: server.stop())
     config = uvicorn.Config(
         kept,
         loop="asyncio" if sys.platform == "win32" else "uvloop",
@@ -53,10 +53,11 @@ def run_app(app: FastAPI, sockets: list[socket], *, drain_s: float, on_started: 
 
 
 class _Kept:
-    """Keeps what the app raised while starting or stopping, which uvicorn would only log."""
+    """Keeps what the house raised. uvicorn would only log it, and serve on without a house."""
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: FastAPI, on_error: Callable[[], None]) -> None:
         self._app = app
+        self._on_error = on_error
         self.error: Exception | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,6 +72,7 @@ class _Kept:
             await self._app(scope, receive, without_traceback)
         except Exception as error:
             self.error = error
+            self._on_error()
 
 
 class _Server(uvicorn.Server):
@@ -79,6 +81,10 @@ class _Server(uvicorn.Server):
         self._app = app
         self._drain_s = drain_s
         self._on_started = on_started
+
+    def stop(self) -> None:
+        """Stop as if asked to."""
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets)

@@ -86,7 +86,7 @@ def pull(
     with fetching() as bars:
         files = anyio.run(Assets(settings.home, on_progress=bars).voice, name.removeprefix("piper:"))
     out.say(str(files.model))
-    err.note("each voice has its own licence: fnlloyd voice list")
+    err.note("its licence: fnlloyd voice list")
 
 
 @app.command(

@@ -40,8 +40,11 @@ def load_settings(
     """
     environ = os.environ if environ is None else environ
     given = dict(flags or {})
-    file = config_file(given.pop("config", None), environ, folder or Path.cwd())
-    sources: list[Iterable[Finding]] = [read_file(file)] if file else []
+    folder = folder or Path.cwd()
+    file = config_file(given.pop("config", None), environ, folder)
+    sources: list[Iterable[Finding]] = []
+    if file is not None:
+        sources.append(read_file(file, file.name if file.absolute().parent == folder else str(file)))
     sources += [read_environment(environ), read_flags(given)]
     found: dict[str, Found] = {}
     problems: list[str] = []

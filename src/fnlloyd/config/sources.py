@@ -41,20 +41,20 @@ class Wrong:
 Finding = Found | Wrong
 
 
-def read_file(path: Path) -> Iterator[Finding]:
-    """What a TOML file sets."""
+def read_file(path: Path, shown: str) -> Iterator[Finding]:
+    """What a TOML file sets; `shown` is how to call it."""
     try:
         text = path.read_text(encoding="utf-8")
         written = tomllib.loads(text)
     except UnicodeDecodeError:
-        yield Wrong(str(path), "is not UTF-8 text")
+        yield Wrong(shown, "is not UTF-8 text")
     except tomllib.TOMLDecodeError as error:
-        yield Wrong(str(path), f"is not TOML: {error}")
+        yield Wrong(shown, f"is not TOML: {error}")
     except OSError as error:
-        yield Wrong(str(path), f"cannot be read: {error.strerror or error}")
+        yield Wrong(shown, f"cannot be read: {error.strerror or error}")
     else:
         lines = _lines(text)
-        yield from _walk(written, "", str(path), lines)
+        yield from _walk(written, "", shown, lines)
 
 
 def read_environment(environ: Mapping[str, str]) -> Iterator[Finding]:
@@ -93,17 +93,17 @@ def config_file(flag: Path | None, environ: Mapping[str, str], folder: Path) -> 
     return usual if usual.is_file() else None
 
 
-def _walk(table: Mapping[str, Any], prefix: str, path: str, lines: Mapping[str, int]) -> Iterator[Finding]:
+def _walk(table: Mapping[str, Any], prefix: str, file: str, lines: Mapping[str, int]) -> Iterator[Finding]:
     keys = all_keys()
     for name, value in table.items():
         full = prefix + name
-        origin = f"{path} line {lines[full]}" if full in lines else path
+        origin = f"{file} line {lines[full]}" if full in lines else file
         if full in keys or (full in SHORT and not isinstance(value, dict)):
             target = SHORT.get(full, full)
             listed = keys[target].is_list and isinstance(value, str)
             yield Found(target, [value] if listed else value, origin)
         elif full in tables() and isinstance(value, dict):
-            yield from _walk(value, f"{full}.", path, lines)
+            yield from _walk(value, f"{full}.", file, lines)
         elif full in tables():
             yield Wrong(origin, f"{full}: expected a table, written as [{full}]")
         else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import anyio
 import structlog
@@ -21,6 +21,9 @@ from fnlloyd.events import EngineFacts, Piece, Prompt, Usage
 FIRST_REST_S = 0.5
 LONGEST_REST_S = 15.0
 WATCH_S = 2.0
+WORRIED_S = 0.25
+
+UNASKED = EngineFacts(name="", model="", rung=0, ready=False, detail="not asked yet")
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +33,7 @@ class Member:
     """One engine of the pool and how it has been doing. `rests_until` is on the pool's clock, in seconds."""
 
     engine: Engine
-    facts: EngineFacts
+    facts: EngineFacts = UNASKED
     rests_until: float = 0.0
     rest_s: float = field(default=FIRST_REST_S)
 
@@ -42,13 +45,14 @@ class EnginePool:
     def __init__(self, engines: Sequence[Engine], *, clock: Callable[[], float] = time.monotonic) -> None:
         if not engines:
             raise ValueError("a pool needs an engine")
-        unknown = EngineFacts(name="", model="", rung=0, ready=False, detail="not asked yet")
-        self._members = [Member(engine, unknown) for engine in engines]
+        self._members = [Member(engine) for engine in engines]
         self.on_change: Callable[[EngineFacts, bool], None] = lambda _facts, _degraded: None
         """Told when another engine becomes the one that answers: its facts, and whether it stands in."""
         self._clock = clock
         self._shown = self._members[0]
         self._able = anyio.Event()
+        self._worry = anyio.Event()
+        """Set when an engine failed, so that it is asked at once how it is."""
 
     @property
     def facts(self) -> EngineFacts:
@@ -61,7 +65,10 @@ class EnginePool:
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Piece | Usage]:
         """Stream from the first engine that begins. Raises the last engine's error when none does."""
-        trouble: EngineError = EngineUnavailable("no engine is ready yet", hint="canned lines are spoken meanwhile")
+        trouble: EngineError = EngineUnavailable(
+            f"no engine is ready: {self.facts.detail or 'they failed a moment ago'}",
+            hint="written lines are spoken meanwhile",
+        )
         for member in self._in_turn():
             begun = False
             try:
@@ -92,7 +99,9 @@ class EnginePool:
         """Ask each engine how it is, every few seconds, until cancelled."""
         while True:
             await self.probe()
-            await anyio.sleep(WATCH_S if self.ready else WATCH_S / 8)
+            self._worry = anyio.Event()
+            with anyio.move_on_after(WATCH_S if self.ready else WORRIED_S):
+                await self._worry.wait()
 
     async def until_ready(self) -> None:
         """Return once some engine answers, for the first time."""
@@ -104,10 +113,9 @@ class EnginePool:
                 await member.engine.aclose()
 
     def _in_turn(self) -> list[Member]:
-        """Who to ask, in order. If all rest, the preferred one is asked all the same: waiting helps nobody."""
+        """Who to ask, in order. An engine nobody has asked yet may well answer; one that rests would only cost time."""
         now = self._clock()
-        able = [member for member in self._members if member.answers(now)]
-        return able or self._members[:1]
+        return [member for member in self._members if member.answers(now) or member.facts is UNASKED]
 
     def _best(self) -> Member:
         now = self._clock()
@@ -120,9 +128,14 @@ class EnginePool:
         member.rest_s, member.rests_until = FIRST_REST_S, 0.0
 
     def _failed(self, member: Member, error: EngineError) -> None:
-        log.warning("engine.failed", engine=member.facts.name, code=error.code, reason=error.message)
+        first = member.rest_s == FIRST_REST_S
+        (log.warning if first else log.debug)(
+            "engine.failed", engine=member.facts.name, code=error.code, reason=error.message
+        )
+        member.facts = replace(member.facts, ready=False, detail=error.message)
         member.rests_until = self._clock() + member.rest_s
         member.rest_s = min(2 * member.rest_s, LONGEST_REST_S)
+        self._worry.set()
         self._look()
 
     def _look(self) -> None:

@@ -37,7 +37,7 @@ async def health(doors: At) -> dict[str, Any]:
 async def ready(doors: At) -> JSONResponse:
     """200 when engine and voice are ready to answer, 503 before that and while draining."""
     parts = {
-        "engine": doors.engine().ready,
+        "engine": doors.house.engine.ready,
         "voice": doors.voice_name is None or doors.voice_ready(),
         "serving": not doors.sessions.draining,
     }

@@ -41,8 +41,8 @@ class View(Protocol):
         """What a noun becomes; nothing, often."""
         ...
 
-    def complain(self, error: FnlloydError, id: str | None = None) -> Out:
-        """What an error of this connection's own becomes."""
+    def complain(self, error: FnlloydError, id: str | None = None) -> Stamped:
+        """What an error of this connection's own becomes, to be shown like all the rest."""
         ...
 
 
@@ -85,9 +85,8 @@ class FullView:
             return [*self._frames.finish(noun.line), message]
         return [message]
 
-    def complain(self, error: FnlloydError, id: str | None = None) -> Out:
-        seq, t_ms = self._session.audience.stamp()
-        return [encode(error_message(trouble_of(error, id), seq=seq, t_ms=t_ms))]
+    def complain(self, error: FnlloydError, id: str | None = None) -> Stamped:
+        return Stamped(*self._session.audience.stamp(), trouble_of(error, id))
 
     def _voice(self) -> VoiceView | None:
         voice = self._session.cast.voice
@@ -126,8 +125,8 @@ class SimpleView:
             return [encode(error_message(noun))]
         return []
 
-    def complain(self, error: FnlloydError, id: str | None = None) -> Out:
-        return [encode(error_message(trouble_of(error, id)))]
+    def complain(self, error: FnlloydError, id: str | None = None) -> Stamped:
+        return Stamped(0, 0, trouble_of(error, id))
 
 
 def trouble_of(error: FnlloydError, id: str | None = None) -> Trouble:

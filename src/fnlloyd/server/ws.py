@@ -92,8 +92,9 @@ class Connection:
         async with anyio.create_task_group() as tasks:
 
             async def write() -> None:
-                async for stamped in outbox:
-                    await self._send(view.show(stamped))
+                with contextlib.suppress(WebSocketDisconnect):
+                    async for stamped in outbox:
+                        await self._send(view.show(stamped))
                 tasks.cancel_scope.cancel()
 
             async def watch() -> None:
@@ -102,13 +103,19 @@ class Connection:
 
             tasks.start_soon(write)
             tasks.start_soon(watch)
-            if first is not None:
-                await self._do(session, view, first)
             with contextlib.suppress(WebSocketDisconnect):
-                await self._read(session, view)
+                if first is not None:
+                    self._do(session, view, outbox, first)
+                await self._read(session, view, outbox)
+                outbox.close()
+                await anyio.sleep(SLOW_GRACE_S)  # until all that waits is sent, if it ever is
             tasks.cancel_scope.cancel()
 
-    async def _read(self, session: Session, view: View) -> None:
+    async def _read(self, session: Session, view: View, outbox: Outbox) -> None:
+        """Until the client leaves, or too much of what it says is not understood.
+
+        Complaints go the way of everything else, so that numbers stay in order.
+        """
         understand = parse if isinstance(view, FullView) else parse_simple
         while True:
             try:
@@ -116,27 +123,31 @@ class Connection:
                 self._pace.take()
                 message = understand(raw)
             except FnlloydError as error:
-                await self._send(view.complain(error))
-                if await self._too_many_bad():
+                outbox.put(view.complain(error))
+                self._bad_in_a_row += 1
+                if self._bad_in_a_row >= BAD_IN_A_ROW:
                     return
             else:
                 self._bad_in_a_row = 0
-                await self._do(session, view, message)
+                self._do(session, view, outbox, message)
 
-    async def _do(self, session: Session, view: View, message: Incoming) -> None:
+    def _do(self, session: Session, view: View, outbox: Outbox, message: Incoming) -> None:
         try:
             obey(session, message)
         except FnlloydError as error:
-            await self._send(view.complain(error, getattr(message, "id", None)))
+            outbox.put(view.complain(error, getattr(message, "id", None)))
 
     async def _part(self, view: View, outbox: Outbox) -> None:
         """Say why, if the server is the one who leaves."""
         if outbox.slow:
             with anyio.move_on_after(SLOW_GRACE_S):
-                await self._send(view.complain(SlowClient("this client reads too slowly and was cut off")))
+                told = view.complain(SlowClient("this client reads too slowly and was cut off"))
+                await self._send(view.show(told))
                 await self._socket.close(CloseCode.TRY_AGAIN)
+        elif self._bad_in_a_row >= BAD_IN_A_ROW:
+            await self._socket.close(CloseCode.NOT_UNDERSTOOD)
         elif self._doors.sessions.draining:
-            await self._send(view.complain(Draining("the server is going away")))
+            await self._send(view.show(view.complain(Draining("the server is going away"))))
             await self._socket.close(CloseCode.GOING_AWAY)
 
     async def _receive(self) -> str:
@@ -156,9 +167,13 @@ class Connection:
         return True
 
     async def _send(self, out: Out) -> None:
+        """Raises WebSocketDisconnect when the client is gone, however the server below says so."""
         async with self._sending:
-            for frame in out:
-                if isinstance(frame, bytes):
-                    await self._socket.send_bytes(frame)
-                else:
-                    await self._socket.send_text(frame)
+            try:
+                for frame in out:
+                    if isinstance(frame, bytes):
+                        await self._socket.send_bytes(frame)
+                    else:
+                        await self._socket.send_text(frame)
+            except RuntimeError as error:
+                raise WebSocketDisconnect(1006) from error

@@ -64,6 +64,7 @@ class Outbox:
         self._waiting.append(stamped)
         if len(self._waiting) > self._messages or self._bytes > self._size:
             self._waiting.clear()
+            self._bytes = 0
             self._closed = True
             self.cut_off.set()
         self._news.set()

@@ -119,6 +119,8 @@ class Session:
         performance = self.performance
         if line is not None and (performance is None or line != performance.line.number):
             raise UnknownLine(f"interrupt.line: line {line} is not being spoken", field="line")
+        if line is None and self._next_up():
+            self._settle(self._waiting.pop(0), OutcomeKind.DROPPED)
         if performance is not None:
             performance.stop(Stop(End.INTERRUPTED, INTERRUPT_FADE_MS if fade_ms is None else fade_ms))
 
@@ -173,13 +175,17 @@ class Session:
 
     def _schedule(self, cue: Cue, speak: Speak) -> None:
         cue.speak = speak
+        next_up = self._next_up()
         if speak.how is How.REPLACE:
+            if next_up:
+                self._settle(self._waiting.pop(0), OutcomeKind.DROPPED, Reason.PRIORITY)
             self._waiting.insert(0, cue)
             if self.performance:
                 at_once = isinstance(cue.moment, Event) and cue.moment.interrupt is Interrupt.NOW
                 self.performance.stop(Stop(End.REPLACED, 0 if at_once else REPLACE_FADE_MS))
         else:
-            less = (i for i, other in enumerate(self._waiting) if other.priority.rank < speak.priority.rank)
+            rank = speak.priority.rank
+            less = (i for i, other in enumerate(self._waiting) if other is not next_up and other.priority.rank < rank)
             self._waiting.insert(next(less, len(self._waiting)), cue)
         if not self._on_stage:
             self._on_stage, self._quiet = True, anyio.Event()
@@ -253,9 +259,15 @@ class Session:
         return TriggerRule(event.trigger, category="unknown", answer=Answer.LIVE)
 
     def _stage(self) -> Stage:
-        now = self.performance
-        speaking = Speaking(now.cue.priority, isinstance(now.cue.moment, Say)) if now else None
-        return Stage(speaking, len(self._waiting), self._last_spoken, self._engine_ready())
+        next_up = self._next_up()
+        cue = next_up or (self.performance.cue if self.performance else None)
+        speaking = Speaking(cue.priority, isinstance(cue.moment, Say)) if cue else None
+        return Stage(speaking, len(self._waiting) - bool(next_up), self._last_spoken, self._engine_ready())
+
+    def _next_up(self) -> Cue | None:
+        """The cue that has taken the floor and has not begun yet; never more than one."""
+        first = self._waiting[0] if self._waiting else None
+        return first if first and first.speak and first.speak.how is not How.WAIT else None
 
     def _cue(self, moment: Say | Event) -> Cue:
         self._cues += 1

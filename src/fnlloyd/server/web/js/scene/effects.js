@@ -107,8 +107,8 @@ const PLAY = {
     effects.flare(0.12, PINK);
   },
   rowClear(effects, { rows }) {
-    effects.word(420, 560, rows > 1 ? `${rows} ROWS CLEAR` : "ROW CLEAR", CYAN, 34, 1.4);
-    effects.ring(420, 540, CYAN, 320, 0.8, 3);
+    effects.word(420, 470, rows > 1 ? `${rows} ROWS CLEAR` : "ROW CLEAR", CYAN, 34, 1.4);
+    effects.ring(420, 470, CYAN, 320, 0.8, 3);
   },
   power(effects, { kind, x, y }) {
     const { colour, title } = POWERS[kind];
@@ -121,7 +121,7 @@ const PLAY = {
     effects.flare(0.3, RED);
     effects.jolt(14);
   },
-  lifeGained: (effects) => effects.word(420, 620, "EXTRA LIFE", GREEN, 34, 1.6),
+  lifeGained: (effects) => effects.word(420, 470, "EXTRA LIFE", GREEN, 34, 1.6),
   combo(effects, { combo }) {
     if (combo % 5 !== 0) return;
     effects.ring(420, 620, combo >= 10 ? GOLD : PURPLE, 260, 0.7, 4);

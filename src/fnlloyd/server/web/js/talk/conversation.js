@@ -14,7 +14,7 @@ const KEEP = 30;
  * @property {{index: number, text: string, start_ms: number, duration_ms: number}[]} sentences
  * @property {number} startedAt  performance.now() at line.start
  * @property {number} [askedAt]  performance.now() when what it answers was sent
- * @property {number} [firstSoundMs]  from asking to the first sound frame
+ * @property {number} [firstSoundMs]  to the first sound frame, from asking or from the end of the line it had to wait for
  * @property {object} [timings]
  * @property {string} [end]
  * @property {number} [endedAt]
@@ -29,6 +29,7 @@ export class Conversation extends Emitter {
   /** @type {Map<number, Line>} */
   #lines = new Map();
   #asked = new Map();
+  #lastOver = 0;
 
   /**
    * @param {import("./chat.js").Chat} chat
@@ -91,6 +92,12 @@ export class Conversation extends Emitter {
     if (known) known.askedAt ??= this.#asked.get(id);
   }
 
+  finish(line, { text, end, timings }) {
+    this.#lastOver = performance.now();
+    Object.assign(line, { text: text || line.text, end, timings, endedAt: this.#lastOver });
+    this.emit("over", line);
+  }
+
   feel(mood, intensity) {
     this.mood = mood ?? this.mood;
     this.intensity = intensity ?? this.intensity;
@@ -107,7 +114,8 @@ export class Conversation extends Emitter {
   #firstSound(number) {
     const line = this.find(number);
     if (!line) return;
-    line.firstSoundMs = Math.round(performance.now() - (line.askedAt ?? line.startedAt));
+    const from = Math.max(line.askedAt ?? line.startedAt, Math.min(line.startedAt, this.#lastOver));
+    line.firstSoundMs = Math.round(performance.now() - from);
     this.emit("words", line);
   }
 }
@@ -140,13 +148,12 @@ const HEARD = {
     conversation.emit("words", known);
   },
   "line.stop": (conversation, { line, fade_ms: fade }) => conversation.voice.stop(line, fade),
-  "line.end"(conversation, { line, text, end, timings }) {
-    const known = conversation.find(line);
+  "line.end"(conversation, message) {
+    const known = conversation.find(message.line);
     if (!known) return;
-    if (end === "complete") conversation.voice.sent(line);
-    else conversation.voice.stop(line, 120);
-    Object.assign(known, { text: text || known.text, end, timings, endedAt: performance.now() });
-    conversation.emit("over", known);
+    if (message.end === "complete") conversation.voice.sent(message.line);
+    else conversation.voice.stop(message.line, 120);
+    conversation.finish(known, message);
   },
   outcome: (conversation, { id, line }) => conversation.pair(id, line),
   state: (conversation, { mood, intensity }) => conversation.feel(mood, intensity),
