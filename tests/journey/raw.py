@@ -25,9 +25,10 @@ class RawSocket:
 
     async def send(self, payload: bytes, kind: int = TEXT, *, final: bool = True, mask: bool = True) -> None:
         length = len(payload)
-        size = bytes([length]) if length < 126 else bytes([126]) + length.to_bytes(2, "big")
-        if length >= 1 << 16:
-            size = bytes([127]) + length.to_bytes(8, "big")
+        if length < 126:
+            size = bytes([length])
+        else:
+            size = bytes([126]) + length.to_bytes(2, "big") if length < 1 << 16 else b"\x7f" + length.to_bytes(8, "big")
         head = bytes([kind | (0x80 if final else 0), size[0] | (0x80 if mask else 0)]) + size[1:]
         # A mask of zeros is a mask.
         await self.write(head + (bytes(4) if mask else b"") + payload)

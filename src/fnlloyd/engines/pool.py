@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import anyio
 import structlog
@@ -65,10 +65,7 @@ class EnginePool:
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Piece | Usage]:
         """Stream from the first engine that begins. Raises the last engine's error when none does."""
-        trouble: EngineError = EngineUnavailable(
-            f"no engine is ready: {self.facts.detail or 'they failed a moment ago'}",
-            hint="written lines are spoken meanwhile",
-        )
+        trouble: EngineError = EngineUnavailable("no engine is ready yet")
         for member in self._in_turn():
             begun = False
             try:
@@ -113,9 +110,10 @@ class EnginePool:
                 await member.engine.aclose()
 
     def _in_turn(self) -> list[Member]:
-        """Who to ask, in order. An engine nobody has asked yet may well answer; one that rests would only cost time."""
+        """Who to ask, in order. If all rest, the preferred one is asked all the same: waiting helps nobody."""
         now = self._clock()
-        return [member for member in self._members if member.answers(now) or member.facts is UNASKED]
+        able = [member for member in self._members if member.answers(now) or member.facts is UNASKED]
+        return able or self._members[:1]
 
     def _best(self) -> Member:
         now = self._clock()
@@ -132,7 +130,6 @@ class EnginePool:
         (log.warning if first else log.debug)(
             "engine.failed", engine=member.facts.name, code=error.code, reason=error.message
         )
-        member.facts = replace(member.facts, ready=False, detail=error.message)
         member.rests_until = self._clock() + member.rest_s
         member.rest_s = min(2 * member.rest_s, LONGEST_REST_S)
         self._worry.set()

@@ -27,9 +27,9 @@ _CLIP = re.compile(r"[0-9a-f]{64}")
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 
-@router.api_route(
+@router.head("/audio/{name}", include_in_schema=False)
+@router.get(
     "/audio/{name}",
-    methods=["GET", "HEAD"],
     response_class=Response,
     responses={
         200: {"content": {kind: {} for kind in CONTENT_TYPES.values()}},
