@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import anyio
 import anyio.to_thread
 import structlog
 from anyio.abc import TaskGroup
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
 from fnlloyd.assets import Assets, Progress
 from fnlloyd.assets.catalogue import DEFAULT_VOICE
@@ -23,7 +24,7 @@ from fnlloyd.config import Settings
 from fnlloyd.engines import Engine, EnginePool, LlamaCppEngine, is_embedded, open_engine, parse_llamacpp
 from fnlloyd.errors import EngineError
 from fnlloyd.events import EngineChanged, EngineFacts
-from fnlloyd.launch import LlamaServer, LlamaShape
+from fnlloyd.launch import ChildState, LlamaServer, LlamaShape
 from fnlloyd.sessions import Sessions
 from fnlloyd.stores import Store, open_store
 from fnlloyd.turn import Cast, spoken_form
@@ -37,7 +38,18 @@ PLAYERS_FIRST_S = 2.0
 """How long rendering ahead waits for a pause in what is being said, line by line."""
 _PARAMETERS = re.compile(r"(?<![a-z0-9.])(\d+(?:\.\d+)?)([bm])(?![a-z0-9])", re.IGNORECASE)
 
-Opened = tuple[Engine, LlamaServer | None]
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """An engine of our own and its server; something comes out of `loaded` each time the model has been loaded."""
+
+    engine: LlamaCppEngine
+    server: LlamaServer
+    told: MemoryObjectSendStream[None]
+    loaded: MemoryObjectReceiveStream[None]
+
+
+Opened = tuple[Engine, Embedded | None]
 
 log = structlog.get_logger(__name__)
 
@@ -174,12 +186,12 @@ async def _furnish(
         EngineChanged(facts.name, facts.model, facts.rung, degraded)
     )
     await tasks.start(sessions.run)
-    for _, server in opened:
-        if server is not None:
-            await tasks.start(server.run)
+    for _, embedded in opened:
+        if embedded is not None:
+            await tasks.start(embedded.server.run)
+            tasks.start_soon(_keep_warm, embedded, cast)
     house = House(settings, card, sessions, pool, voice, voice_url, clips, recordings, anyio.Event())
     tasks.start_soon(pool.watch)
-    tasks.start_soon(_warm_engines, opened, pool, cast)
     tasks.start_soon(_ready_voice, house)
     return house
 
@@ -197,17 +209,24 @@ async def _open_engine(url: str, settings: Settings) -> Opened:
         threads=settings.engine.threads,
         gpu_layers=settings.engine.gpu_layers,
     )
-    server = LlamaServer(model, shape, alias=model.stem)
-    return LlamaCppEngine(server.base_url, model=model.stem, api_key=server.api_key, timeouts=timeouts), server
+    told, loaded = anyio.create_memory_object_stream[None](1)
+
+    def on_change(state: ChildState) -> None:
+        if state is ChildState.READY:
+            with suppress(anyio.WouldBlock):
+                told.send_nowait(None)
+
+    server = LlamaServer(model, shape, alias=model.stem, on_change=on_change)
+    engine = LlamaCppEngine(server.base_url, model=model.stem, api_key=server.api_key, timeouts=timeouts)
+    return engine, Embedded(engine, server, told, loaded)
 
 
-async def _warm_engines(opened: list[Opened], pool: EnginePool, cast: Cast) -> None:
-    """Let embedded engines read the card before the first player comes."""
-    await pool.until_ready()
-    for engine, _ in opened:
-        if isinstance(engine, LlamaCppEngine):
+async def _keep_warm(embedded: Embedded, cast: Cast) -> None:
+    """Let the engine read the card whenever it has loaded its model: at start, and after a restart."""
+    with embedded.told, embedded.loaded:
+        async for _ in embedded.loaded:
             try:
-                await engine.warm(warm_prompt(cast.card, cast.small_model))
+                await embedded.engine.warm(warm_prompt(cast.card, cast.small_model))
             except EngineError as error:
                 log.warning("engine.not_warmed", reason=error.message)
 

@@ -187,7 +187,7 @@ class Fuzz:
     def request(self, host: str) -> bytes:
         """A whole HTTP request, more or less."""
         if self.random.random() < 0.02:
-            return self.noise() + b"\r\n\r\n"
+            return b"?" + self.noise() + b"\r\n\r\n"
         method = self.random.choice(["GET", "GET", "POST", "POST", "POST", "PATCH", "DELETE", "HEAD", "OPTIONS", "PUT"])
         template = self.random.choice(PATHS)
         path = template.format(*(self.segment() for _ in range(template.count("{}"))))
@@ -300,13 +300,15 @@ async def status_of(host: str, request: bytes) -> int:
     reader, writer = await asyncio.open_connection(name, int(port))
     try:
         writer.write(request)
-        with anyio.fail_after(10):
+        first = b""
+        with anyio.move_on_after(10) as waiting:
             try:
                 first = await reader.readline()
                 while await reader.read(1 << 16):
                     pass
             except ConnectionError:
                 return 400
+        assert not waiting.cancelled_caught, f"answered {first!r}, then nothing, to {request[:500]!r}"
         return int(first.split()[1]) if first else 400
     finally:
         writer.transport.abort()

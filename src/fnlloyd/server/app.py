@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -51,6 +52,7 @@ def build_app(settings: Settings) -> FastAPI:
         await Connection(socket, app.state.doors).serve()
 
     _translate_errors(app)
+    mimetypes.add_type("text/javascript", ".js")  # reads the machine's own list now, which may call it plain text
     app.mount("/", StaticFiles(directory=WEB, html=True), name="game")
     return app
 

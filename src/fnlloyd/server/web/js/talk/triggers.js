@@ -18,13 +18,11 @@ const GAPS = {
 const DEADLINES = { boss_appear: 1500, boss_phase: 1200, life_lost_1: 1200, life_lost: 1500, clutch: 900, near_miss: 700 };
 const POWER_TRIGGERS = new Set(["multiball", "laser", "expand", "slow", "glue"]);
 const BRICK_TRIGGERS = { tough: "brick_survival", special: "brick_special", rare: "brick_rare", normal: "brick_destroyed" };
-const BOSS_PREPARED = "boss-entrance";
 
 export class Triggers {
   /** How often each was sent. @type {Record<string, number>} */
   sent = {};
   #last = new Map();
-  #preparedBoss = false;
 
   /**
    * @param {import("./chat.js").Chat} chat
@@ -36,9 +34,6 @@ export class Triggers {
     this.world = world;
     this.noted = noted;
     for (const [name, tell] of Object.entries(HAPPENINGS)) world.events.on(name, (detail) => tell(this, detail));
-    chat.on("error", ({ id }) => {
-      if (id === BOSS_PREPARED && this.#preparedBoss) this.#bossPlainly();
-    });
   }
 
   /** Sends a trigger unless it was sent too lately. */
@@ -60,31 +55,6 @@ export class Triggers {
   #moment() {
     const { tally, lives, levelIndex } = this.world;
     return { score: tally.score, combo: tally.combo, lives, level: levelIndex + 1 };
-  }
-
-  /** The boss is seen coming: his line is written while the level's end is celebrated. */
-  prepareBoss() {
-    this.#preparedBoss = this.chat.send({
-      type: "prepare",
-      id: BOSS_PREPARED,
-      trigger: "boss_appear",
-      data: { name: "The Flagship" },
-      ttl_ms: 30000,
-    });
-  }
-
-  bossAppears() {
-    if (!this.#preparedBoss || !this.chat.send({ type: "commit", id: BOSS_PREPARED })) {
-      this.#bossPlainly();
-      return;
-    }
-    this.#count("boss_appear", performance.now() / 1000);
-    this.noted(BOSS_PREPARED);
-  }
-
-  #bossPlainly() {
-    this.#preparedBoss = false;
-    this.tell("boss_appear", { name: "The Flagship" });
   }
 
   hour() {
@@ -128,7 +98,7 @@ const HAPPENINGS = {
   hundredBricks: (triggers, { bricks }) => triggers.tell("hundred_brick", { bricks }),
   rowClear: (triggers, { rows }) => triggers.tell(rows > 1 ? "multi_row_clear" : "row_clear", { rows }),
   milestone: (triggers, { score }) => triggers.tell("score_milestone", { milestone: score }),
-  bossAppear: (triggers) => triggers.bossAppears(),
+  bossAppear: (triggers) => triggers.tell("boss_appear", { name: "The Flagship" }),
   bossHit(triggers, { harmed, health }) {
     if (harmed && health > 0) triggers.tell("boss_damage", { health: Math.round(health * 100) });
   },
@@ -141,7 +111,6 @@ const HAPPENINGS = {
   levelComplete(triggers, { level, seconds, perfect, fast, comeback }) {
     const data = { finished: level, seconds: Math.round(seconds) };
     triggers.tell(comeback ? "comeback" : perfect && fast ? "speed_run" : perfect ? "perfect_level" : "level_complete", data);
-    if (level === 5) triggers.prepareBoss();
   },
   gameOver: (triggers, { score }) => triggers.tell("game_over", { score }),
   victory: (triggers, { score }) => triggers.tell("game_complete", { score }),
