@@ -136,6 +136,14 @@ async def test_interrupting_before_the_first_word_frees_the_engine_and_leaves_no
     assert (outcome["type"], outcome["outcome"]) == ("outcome", "dropped")
 
 
+async def test_interrupting_a_line_that_has_just_ended_is_no_error(server: Server) -> None:
+    async with server.client().full(audio="none") as talk:
+        await talk.send("event", trigger="boss_appear", mode="canned")
+        await talk.until("line.end")
+        await talk.send("interrupt", line=1)
+        assert await talk.silent()
+
+
 async def test_a_vanished_client_frees_the_engine(serve: Serve) -> None:
     thinking = {"engine": {"engines": ["scripted:?ttft_ms=60000"]}}
     async with serve(**thinking) as server:

@@ -16,6 +16,7 @@ from fnlloyd.errors import NotFound
 from fnlloyd.events import SoundFormat
 from fnlloyd.server.doors import Doors, doors_of
 from fnlloyd.voices import CONTENT_TYPES, Codec, Encoder, Recording, encode, wav, wav_header
+from fnlloyd.wire import ErrorBody
 
 router = APIRouter(tags=["sound"])
 
@@ -34,7 +35,10 @@ _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
     responses={
         200: {"content": {kind: {} for kind in CONTENT_TYPES.values()}},
         206: {"description": "The bytes asked for."},
-        404: {"description": "No such sound, or no longer."},
+        304: {"description": "The client has it already."},
+        401: {"model": ErrorBody, "description": "The server wants a key."},
+        403: {"model": ErrorBody, "description": "This page may not talk to this server."},
+        404: {"model": ErrorBody, "description": "No such sound, or no longer."},
         416: {"description": "No such bytes."},
     },
 )

@@ -14,8 +14,9 @@ from fnlloyd.events import EngineFacts
 from fnlloyd.session import Session
 from fnlloyd.sessions import Sessions
 from fnlloyd.voices import ClipStore, Recordings
+from fnlloyd.wire.fields import ID_CHARS, NO_CONTROLS
 
-_SESSION_ID = re.compile(r"[^\x00-\x1f\x7f]{1,128}")
+_SESSION_ID = re.compile(NO_CONTROLS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,10 @@ class Doors:
 
     async def open(self, session: str | None, character: str | None = None) -> Session:
         """Open a session under the id a client gave. Raises BadMessage for an id no client may use."""
-        if session is not None and not _SESSION_ID.fullmatch(session):
-            raise BadMessage("session: expected 1 to 128 characters without control characters", field="session")
+        if session is not None and not (len(session) <= ID_CHARS and _SESSION_ID.fullmatch(session)):
+            raise BadMessage(
+                f"session: expected 1 to {ID_CHARS} characters without control characters", field="session"
+            )
         return await self.sessions.open(session, character)
 
 

@@ -31,15 +31,22 @@ from fnlloyd.wire import (
     parse_as,
     session_view,
 )
+from fnlloyd.wire.fields import ID_CHARS, NO_CONTROLS
 from fnlloyd.wire.schema import body_schema
 
 router = APIRouter(tags=["sessions"])
-Id = Annotated[str, Path(description="The session's id, chosen by the game.", min_length=1, max_length=128)]
+Id = Annotated[
+    str,
+    Path(description="The session's id, chosen by the game.", min_length=1, max_length=ID_CHARS, pattern=NO_CONTROLS),
+]
 At = Annotated[Doors, Depends(doors_of)]
 Moment = TypeVar("Moment", Say, Event)
 
 _ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ErrorBody} for status in (400, 401, 404, 413, 422, 429, 503, 504)
+    status: {"model": ErrorBody} for status in (400, 401, 403, 404, 413, 422, 429, 503, 504)
+}
+_ANSWERS: dict[int | str, dict[str, Any]] = _ERRORS | {
+    200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}, "description": "The line; as messages if asked."}
 }
 
 
@@ -48,7 +55,9 @@ def _body_of(model: type[SayMessage | EventMessage | StateMessage]) -> dict[str,
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": body_schema(model)}}}}
 
 
-@router.post("/v1/sessions/{session}/say", response_model=Answer, responses=_ERRORS, openapi_extra=_body_of(SayMessage))
+@router.post(
+    "/v1/sessions/{session}/say", response_model=Answer, responses=_ANSWERS, openapi_extra=_body_of(SayMessage)
+)
 async def say(session: Id, request: Request, doors: At) -> Response:
     """The player speaks to the character. Answered by a line."""
     message = parse_as(SayMessage, await read_body(request)).to_say()
@@ -56,7 +65,7 @@ async def say(session: Id, request: Request, doors: At) -> Response:
 
 
 @router.post(
-    "/v1/sessions/{session}/events", response_model=Answer, responses=_ERRORS, openapi_extra=_body_of(EventMessage)
+    "/v1/sessions/{session}/events", response_model=Answer, responses=_ANSWERS, openapi_extra=_body_of(EventMessage)
 )
 async def events(session: Id, request: Request, doors: At) -> Response:
     """Something happened in the game. Answered by a line, or by why there is none."""

@@ -115,12 +115,13 @@ class Session:
         self._kept(self)
 
     def interrupt(self, line: int | None = None, fade_ms: int | None = None) -> None:
-        """Stop what is being said, or being thought of. Raises UnknownLine for a line that is not."""
+        """Stop what is being said, or being thought of; a line that has just ended is let be.
+
+        Raises UnknownLine for a line that never was.
+        """
         performance = self.performance
-        if line is not None and (performance is None or line != performance.line.number):
-            raise UnknownLine(f"interrupt.line: line {line} is not being spoken", field="line")
-        if line is None and self._next_up():
-            self._settle(self._waiting.pop(0), OutcomeKind.DROPPED)
+        if line is not None:
+            performance = self._performing(line, "interrupt.line")
         if performance is not None:
             performance.stop(Stop(End.INTERRUPTED, INTERRUPT_FADE_MS if fade_ms is None else fade_ms))
 
@@ -273,9 +274,9 @@ class Session:
         self._cues += 1
         return Cue(self._cues, moment, self.clock())
 
-    def _performing(self, line: int) -> Performance | None:
+    def _performing(self, line: int, field: str = "heard.line") -> Performance | None:
         if self.performance and self.performance.line.number == line:
             return self.performance
         if line > self.memory.lines:
-            raise UnknownLine(f"heard.line: there is no line {line} yet", field="line")
+            raise UnknownLine(f"{field}: there is no line {line} yet", field="line")
         return None
