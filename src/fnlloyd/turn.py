@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
-from fnlloyd.character import Budget, Card, Guard, LineBook, TokenCounts
+from fnlloyd.character import Budget, Card, Guard, LineBook, TokenCounts, Watch
 from fnlloyd.engines import Engine
 from fnlloyd.errors import EngineError, VoiceFailed
 from fnlloyd.events import Piece, Source, Usage
@@ -29,9 +29,6 @@ SENTENCES_AHEAD = 2
 """How far writing may be ahead of speaking."""
 
 SENTENCE_ENDS = frozenset(".!?…。！？\"'”’)")
-
-GUARDED_CHARACTERS = 300
-"""How much of the newest text the guard looks at with each piece; longer than anything it looks for."""
 
 Words = AsyncGenerator[Piece | Usage]
 ToSpeak = MemoryObjectSendStream[Sentence]
@@ -65,6 +62,8 @@ class Turn:
     """None where nobody listens, or after the voice failed: the text goes on without it."""
     deflection: str
     """What he says instead when the guard stops a sentence."""
+    watch: Watch
+    """The guard, looking at this line."""
     record_sound: bool = False
     trouble: EngineError | None = None
     voice_failure: VoiceFailed | None = None
@@ -166,7 +165,7 @@ class Length:
 
 async def _pass_on(turn: Turn, step: Step, to_speak: ToSpeak) -> bool:
     """Show a step and hand its sentences to the voice. False when the guard ended the line."""
-    if not turn.cast.guard.check((turn.line.text + step.shown)[-GUARDED_CHARACTERS:]).ok:
+    if step.shown and not turn.watch.feed(step.shown).ok:
         await _deflect(turn, to_speak)
         return False
     _show(turn, step.shown)

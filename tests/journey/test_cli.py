@@ -52,11 +52,11 @@ def run(tmp_path: Path) -> Run:
 
 
 class Served:
-    """A running `fnlloyd serve`."""
+    """A running `fnlloyd serve`. `banner` is what it wrote up to the line with `until`."""
 
-    def __init__(self, home: Path, *arguments: str) -> None:
+    def __init__(self, home: Path, *arguments: str, command: str = "serve", until: str = "Ctrl-C") -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "fnlloyd", "serve", *arguments],
+            [sys.executable, "-m", "fnlloyd", command, *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -67,7 +67,7 @@ class Served:
         self.banner = ""
         for line in self.process.stdout:
             self.banner += line
-            if "Ctrl-C" in line:
+            if until in line:
                 break
         else:
             raise AssertionError(f"it did not start: {self.process.communicate()}")
@@ -292,40 +292,6 @@ def test_the_chat_needs_the_servers_key(run: Run, tmp_path: Path) -> None:
         assert "FNLLOYD_TOKEN" in refused.stderr
         assert run("chat", "Hello", "--url", server.url, "--no-sound", FNLLOYD_TOKEN="open sesame").returncode == 0
     finally:
-        server.close()
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_stops_the_server_cleanly(tmp_path: Path, number: int) -> None:
-    server = Served(tmp_path, *quick(legacy_port="0"))
-    try:
-        assert "older API" in server.banner
-        assert server.stop(number) == (0, "")
-    finally:
-        server.close()
-
-
-def test_a_line_in_progress_ends_before_the_server_does(tmp_path: Path) -> None:
-    server = Served(tmp_path, *quick(engine="scripted:?rate=8", voice="none:"))
-    chat = subprocess.Popen(
-        [sys.executable, "-m", "fnlloyd", "chat", "Good evening", "--url", server.url, "--no-sound", "--json"],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=clean_environment(tmp_path),
-    )
-    try:
-        assert chat.stdout is not None
-        for line in chat.stdout:
-            if '"line.delta"' in line:
-                break
-        code, _ = server.stop()
-        last = json.loads(chat.communicate(timeout=LIMIT_S)[0].splitlines()[-1])
-        assert code == 0
-        assert (last["type"], last["end"]) == ("line.end", "complete")
-        assert chat.returncode == 0
-    finally:
-        chat.kill()
-        chat.communicate()
         server.close()
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnlloyd.character import Guard, Verdict, find_card, load_card
+from fnlloyd.character import Guard, Verdict, Watch, find_card, load_card
 from fnlloyd.character.folded import folded_words
 
 CARD = load_card(find_card("fnlloyd"))
@@ -126,3 +126,10 @@ def test_a_card_may_forbid_and_allow(tmp_path: Path) -> None:
     assert guard.check("Don't panic!").reason == "forbidden"
     assert guard.check("Time for a coffee breakfast.").reason == "forbidden"
     assert not guard.check("As an AI language model, no.").ok
+
+
+@given(st.lists(st.sampled_from(["as an AI ", "language model", " I say", ", what", " f u c", " k", "\n", "you are "])))
+def test_watching_a_line_piece_by_piece_stops_it_no_later_than_reading_it_whole(pieces: list[str]) -> None:
+    watch = Watch(GUARD)
+    verdicts = [watch.feed(piece).ok for piece in pieces]
+    assert all(verdicts) == all(GUARD.check("".join(pieces[: end + 1])).ok for end in range(len(pieces)))

@@ -2,7 +2,7 @@
 
 from fnlloyd.character.budget import Budget, TokenCounts, estimate_tokens
 from fnlloyd.character.card import Card, load_card
-from fnlloyd.character.guard import Guard, Verdict
+from fnlloyd.character.guard import Guard, Verdict, Watch
 from fnlloyd.character.lines import CannedLine, LineBook
 from fnlloyd.character.moods import merge_patch, read_mood
 from fnlloyd.character.prompt import build_prompt, prompt_texts, warm_prompt
@@ -16,6 +16,7 @@ __all__ = [
     "LineBook",
     "TokenCounts",
     "Verdict",
+    "Watch",
     "build_prompt",
     "builtin_cards",
     "estimate_tokens",

@@ -17,9 +17,14 @@ def folded_words(text: str) -> list[str]:
 
     `sh1t` reads `shit` and `f u c k` one word; a number stays a number. Takes time in proportion to the text.
     """
+    return spelled_out(single_words(text))
+
+
+def single_words(text: str) -> list[str]:
+    """The words folded one by one, before letters that stand alone are joined."""
     seen = text if text.isascii() else _plain(text)
     seen = _STRETCHED.sub(r"\1", _APOSTROPHES.sub("", seen.casefold()))
-    return _spelled_out([_letters(word) for word in _WORD.findall(seen)])
+    return [_letters(word) for word in _WORD.findall(seen)]
 
 
 def _plain(text: str) -> str:
@@ -36,7 +41,7 @@ def _letters(word: str) -> str:
     return _STRETCHED.sub(r"\1", spelled)
 
 
-def _spelled_out(words: list[str]) -> list[str]:
+def spelled_out(words: list[str]) -> list[str]:
     """Join runs of three or more single letters: words spelled out to get past a guard."""
     joined: list[str] = []
     run: list[str] = []

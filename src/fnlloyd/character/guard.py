@@ -12,11 +12,15 @@ from functools import cache
 from importlib import resources
 
 from fnlloyd.character.card import Card
-from fnlloyd.character.folded import folded_words
+from fnlloyd.character.folded import folded_words, single_words, spelled_out
 from fnlloyd.character.phrases import Phrases, fold_phrase
 
 LEAKED_WORDS = 8
 """This many words of the persona in a row are a leak, not a chance."""
+
+WATCHED_WORDS = 24
+"""More than the longest phrase and the shortest leak."""
+LONGEST_WORD = 64
 
 _Grams = frozenset[tuple[str, ...]]
 
@@ -44,13 +48,34 @@ class Guard:
 
     def check(self, sentence: str) -> Verdict:
         """Judge one sentence as it would be shown; a text of several, or the end of one, is judged as well."""
-        words = folded_words(sentence)
+        return self.judge(folded_words(sentence))
+
+    def judge(self, words: Sequence[str]) -> Verdict:
+        """Judge folded words."""
         for reason, phrases in self._phrases.items():
             if phrases.found_in(words):
                 return Verdict(ok=False, reason=reason)
         if not self._secret.isdisjoint(_grams(words)):
             return Verdict(ok=False, reason="leak")
         return _FINE
+
+
+class Watch:
+    """Judges a line while it is written. Each piece costs what is new of it, not the whole line again."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        self._words: list[str] = []
+        self._unfinished = ""
+
+    def feed(self, piece: str) -> Verdict:
+        """Judge the newest words with this piece added."""
+        text = self._unfinished + piece
+        finished = max(text.rfind(" "), text.rfind("\n")) + 1
+        self._words += single_words(text[:finished])
+        del self._words[:-WATCHED_WORDS]
+        self._unfinished = text[max(finished, len(text) - LONGEST_WORD) :]
+        return self._guard.judge(spelled_out([*self._words, *single_words(self._unfinished)]))
 
 
 @cache

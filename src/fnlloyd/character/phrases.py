@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from fnlloyd.character.folded import folded_words
 
 _ELEMENT = re.compile(r"(?:\{(?P<list>[a-z_]+)\}|(?P<words>\w+\*?(?:\|\w+\*?)*))(?P<optional>\?)?")
+REMEMBERED_WORDS = 4096
 _EXPECTED = "expected words, with stem*, either|or and optional? at most, the first not optional"
 
 
@@ -29,23 +30,31 @@ class Phrases:
         by_word = {word: re.compile("|".join(compiled)) for word, compiled in beginning.items()}
         self._whole = {word: found for word, found in by_word.items() if not word.endswith("*")}
         self._stems = {word.removesuffix("*"): found for word, found in by_word.items() if word.endswith("*")}
-        self._stem_words = tuple(self._stems)
+        self._beginnings: dict[str, tuple[re.Pattern[str], ...]] = {}
 
     def found_in(self, words: Sequence[str]) -> bool:
         """Say whether any of the phrases stands in these folded words."""
-        text = " ".join([*words, ""])
-        at = 0
-        for word in words:
-            if any(pattern.match(text, at) for pattern in self._beginning(word)):
+        text: str | None = None
+        for position, word in enumerate(words):
+            beginning = self._beginning(word)
+            if not beginning:
+                continue
+            text = text or " ".join([*words, ""])
+            at = sum(map(len, words[:position])) + position
+            if any(pattern.match(text, at) for pattern in beginning):
                 return True
-            at += len(word) + 1
         return False
 
-    def _beginning(self, word: str) -> Iterator[re.Pattern[str]]:
-        if word in self._whole:
-            yield self._whole[word]
-        if word.startswith(self._stem_words):
-            yield from (pattern for stem, pattern in self._stems.items() if word.startswith(stem))
+    def _beginning(self, word: str) -> tuple[re.Pattern[str], ...]:
+        """What may begin with a word. Remembered, because most words come again and begin nothing."""
+        known = self._beginnings.get(word)
+        if known is None:
+            whole = (self._whole[word],) if word in self._whole else ()
+            known = (*whole, *(pattern for stem, pattern in self._stems.items() if word.startswith(stem)))
+            if len(self._beginnings) >= REMEMBERED_WORDS:
+                self._beginnings.clear()
+            self._beginnings[word] = known
+        return known
 
 
 def fold_phrase(phrase: str) -> str:

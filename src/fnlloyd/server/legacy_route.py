@@ -24,7 +24,15 @@ from fnlloyd.wire import ErrorBody
 
 DEFAULT_SESSION = "default"
 
-SessionName = Annotated[str, Field(max_length=128, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$", coerce_numbers_to_str=True)]
+SessionName = Annotated[
+    str,
+    Field(
+        max_length=128,
+        pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$",
+        coerce_numbers_to_str=True,
+        json_schema_extra={"type": ["string", "number"]},
+    ),
+]
 """Some clients number their sessions. The empty name is none."""
 Named = Annotated[SessionName | None, Query(alias="sessionId", description="the session; without it, `default`")]
 At = Annotated[Doors, Depends(doors_of)]

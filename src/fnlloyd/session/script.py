@@ -13,7 +13,7 @@ from collections import deque
 
 import anyio
 
-from fnlloyd.character import build_prompt, prompt_texts
+from fnlloyd.character import Watch, build_prompt, prompt_texts
 from fnlloyd.director import Kind
 from fnlloyd.errors import EngineError, EngineFailed, FnlloydError
 from fnlloyd.events import Event, Exchange, Mood, OnLate, OutcomeKind, Prompt, Reason, Say, Source, Trouble
@@ -147,6 +147,7 @@ class Script:
             source=source,
             voice=self._cast.voice if self._audience.wants_sound else None,
             deflection=deflection or "Let us speak of something else.",
+            watch=Watch(self._cast.guard),
             record_sound=self._audience.wants_urls,
         )
 

@@ -122,6 +122,8 @@ class Session:
         performance = self.performance
         if line is not None:
             performance = self._performing(line, "interrupt.line")
+        elif self._next_up():
+            self._settle(self._waiting.pop(0), OutcomeKind.DROPPED)
         if performance is not None:
             performance.stop(Stop(End.INTERRUPTED, INTERRUPT_FADE_MS if fade_ms is None else fade_ms))
 
