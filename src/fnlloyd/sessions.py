@@ -11,7 +11,7 @@ import anyio
 import structlog
 from anyio.abc import TaskGroup, TaskStatus
 
-from fnlloyd.errors import Draining, FnlloydError, Full, UnknownCharacter
+from fnlloyd.errors import Draining, FnlloydError, Full, TooBig, UnknownCharacter
 from fnlloyd.events import Noun
 from fnlloyd.session import Memory, Session
 from fnlloyd.stores import Store
@@ -159,8 +159,9 @@ class Sessions:
             return None
 
     def _note_change(self, session: Session) -> None:
-        self._changed[session.id] = session
-        self._news.set()
+        if self._open.get(session.id) is session:  # a deleted one is not brought back by its last line
+            self._changed[session.id] = session
+            self._news.set()
 
     async def _keep_storing(self) -> None:
         while True:
@@ -178,8 +179,12 @@ class Sessions:
             try:
                 await self.store.save(id, session.memory.to_record())
                 self.degraded = False
+            except TooBig as error:
+                log.warning("session.too_big", session=id, error=str(error))
+                if session.memory.shed():
+                    self._note_change(session)
             except FnlloydError as error:
-                self._changed.setdefault(id, session)
+                self._note_change(session)
                 self._degrade(error)
                 return False
         return True

@@ -181,6 +181,31 @@ async def test_a_store_that_is_away_costs_no_line_and_gets_everything_when_it_is
     assert [exchange["said"] for exchange in record["history"]] == ["before", "meanwhile"]
 
 
+@pytest.mark.xfail(strict=True, reason="what was stored is written over by a session begun while the store was away")
+async def test_a_session_begun_while_the_store_is_away_does_not_write_over_the_stored_one(serve: Serve) -> None:
+    async with serve() as server:
+        store = Away()
+        server.house.sessions.store = store
+        async with server.client().full(audio="none") as talk:
+            await say(talk, "before")
+
+        async def it_is_kept() -> bool:
+            record = await store.load("player")
+            return record is not None and bool(record["history"])
+
+        await until(it_is_kept)
+        server.house.sessions._open.clear()  # as after a restart, or when nobody listened for long
+        store.away = True
+        async with server.client().full(audio="none") as talk:
+            await say(talk, "meanwhile")
+            await until_health(server, "degraded")
+        store.away = False
+        await until_health(server, "ok")
+        record = await store.load("player")
+    assert record is not None
+    assert [exchange["said"] for exchange in record["history"]] == ["before", "meanwhile"]
+
+
 async def test_a_locked_database_costs_no_line_and_is_written_when_it_is_free(serve: Serve, tmp_path: Path) -> None:
     path = tmp_path / "fnlloyd.db"
 
@@ -259,3 +284,6 @@ async def test_a_session_that_is_too_big_to_keep_does_not_mark_the_store_as_down
         await until(all_is_tried)
         assert await store_health(server.client()) == "ok"
     assert await server.house.sessions.store.load("player") is not None
+    kept = await server.house.sessions.store.load("big")
+    assert kept is not None
+    assert kept["history"][-1]["data"]["number"] == 99

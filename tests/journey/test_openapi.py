@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 import anyio
 import pytest
@@ -13,12 +14,15 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import positive_data_acceptance
+from schemathesis.core.result import Ok
 from schemathesis.openapi import from_dict
 
 from fnlloyd.config import Settings
 from fnlloyd.server.app import build_app
 from tests.journey.conftest import serving
 
+Operation = schemathesis.APIOperation[Any, Any, Any, Any]
+Case = schemathesis.Case[Any]
 EXAMPLES = 12
 LIMITS_NO_SCHEMA_CAN_SAY = {
     "POST /v1/sessions/{session}/events",  # mode verbatim needs a text; data is bounded in bytes and depth
@@ -54,10 +58,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     thread.join(20)
 
 
-def operations() -> dict[str, schemathesis.APIOperation]:
+def operations() -> dict[str, Operation]:
     document = build_app(Settings()).openapi()
-    found = [operation.ok() for operation in from_dict(document).get_all_operations()]
-    return {operation.label: operation for operation in found}
+    found = from_dict(document).get_all_operations()
+    return {read.ok().label: read.ok() for read in found if isinstance(read, Ok)}
 
 
 OPERATIONS = operations()
@@ -70,7 +74,7 @@ def ask(address: str, label: str, mode: GenerationMode) -> None:
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
     @seed(1)
     @given(case=OPERATIONS[label].as_strategy(generation_mode=mode))
-    def once(case: schemathesis.Case) -> None:
+    def once(case: Case) -> None:
         case.call_and_validate(base_url=address, excluded_checks=left_out)
 
     once()

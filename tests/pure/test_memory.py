@@ -138,3 +138,13 @@ def test_forgetting_leaves_the_state() -> None:
     memory.state = {"score": 3}
     memory.forget()
     assert (memory.history, memory.state, memory.revise(1, 300)) == ([], {"score": 3}, False)
+
+
+def test_what_is_too_much_to_keep_loses_its_older_half_until_nothing_is_left() -> None:
+    memory = Memory("fnlloyd", 0.0)
+    for number in range(5):
+        memory.remember(Exchange(str(number), "canned", 0.0))
+    assert memory.shed() is True
+    assert [exchange.line for exchange in memory.history] == ["3", "4"]
+    assert [memory.shed(), memory.shed(), memory.shed()] == [True, True, False]
+    assert (memory.history, memory.forgotten) == ([], 5)

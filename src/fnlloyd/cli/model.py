@@ -29,9 +29,9 @@ def list_models(*, home: flags.Home = None, config: flags.Config = None) -> None
     """List the models known by name, and what else is in the model folder."""
     from fnlloyd.assets import Assets
     from fnlloyd.assets.catalogue import DEFAULT_MODEL, MODELS
-    from fnlloyd.config import load_settings
+    from fnlloyd.cli.serve import open_settings
 
-    settings = load_settings({"home": home, "config": config}).settings
+    settings = open_settings({"home": home, "config": config}).settings
     assets = Assets(settings.home)
     rows = table("model", "what it is", "licence", "size", "here")
     for name, asset in MODELS.items():
@@ -64,9 +64,9 @@ def pull(
     import anyio
 
     from fnlloyd.assets import Assets
-    from fnlloyd.config import load_settings
+    from fnlloyd.cli.serve import open_settings
 
-    settings = load_settings({"home": home, "config": config}).settings
+    settings = open_settings({"home": home, "config": config}).settings
     spec = name.removeprefix("llamacpp:")
     with fetching() as bars:
         path = anyio.run(Assets(settings.home, on_progress=bars).model, spec)

@@ -41,9 +41,9 @@ def list_voices(*, character: flags.Character = None, home: flags.Home = None, c
     from fnlloyd.assets.catalogue import VOICES
     from fnlloyd.build import read_card
     from fnlloyd.cli.model import size_of
-    from fnlloyd.config import load_settings
+    from fnlloyd.cli.serve import open_settings
 
-    settings = load_settings({"character": character, "home": home, "config": config}).settings
+    settings = open_settings({"character": character, "home": home, "config": config}).settings
     assets = Assets(settings.home)
     card = read_card(settings)
     liked = [url.removeprefix("piper:") for url in card.voices]
@@ -80,9 +80,9 @@ def pull(
     import anyio
 
     from fnlloyd.assets import Assets
-    from fnlloyd.config import load_settings
+    from fnlloyd.cli.serve import open_settings
 
-    settings = load_settings({"home": home, "config": config}).settings
+    settings = open_settings({"home": home, "config": config}).settings
     with fetching() as bars:
         files = anyio.run(Assets(settings.home, on_progress=bars).voice, name.removeprefix("piper:"))
     out.say(str(files.model))
@@ -112,11 +112,11 @@ def say(
     import anyio
 
     from fnlloyd.cli.player import Player
-    from fnlloyd.config import load_settings
+    from fnlloyd.cli.serve import open_settings
     from fnlloyd.voices import wav
 
     given = {"voice": voice, "character": character, "home": home, "config": config}
-    settings = load_settings(given).settings
+    settings = open_settings(given).settings
     player = Player() if sound else None
     if save is None and (player is None or not player.can_play):
         raise SetupError("there is no way to play sound here", hint="--save FILE.wav keeps it instead")
@@ -172,9 +172,9 @@ def render(
     import anyio
 
     from fnlloyd.build import read_card
-    from fnlloyd.config import load_settings
+    from fnlloyd.cli.serve import open_settings
 
-    settings = load_settings({"character": character, "voice": voice, "home": home, "config": config}).settings
+    settings = open_settings({"character": character, "voice": voice, "home": home, "config": config}).settings
     card = read_card(settings)
     done = anyio.run(_render, settings, card)
     out.say(f"{done.lines} lines: {done.made} rendered, {done.present} were there, {len(done.failed)} failed")

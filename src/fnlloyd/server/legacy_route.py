@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails, from_json
 
 from fnlloyd.errors import BadMessage, FnlloydError
 from fnlloyd.server.doors import Doors, doors_of
-from fnlloyd.server.status import RETRY_AFTER_S, STATUS
+from fnlloyd.server.status import RETRY_AFTER_S, status_of
 from fnlloyd.session import Session
 from fnlloyd.wire import ErrorBody
 
@@ -117,6 +117,6 @@ def _first_wrong(wrong: ErrorDetails | dict[str, Any]) -> str:
 
 
 def _error_text(error: FnlloydError) -> Response:
-    status = 400 if isinstance(error, BadMessage) else STATUS.get(error.code, 500)
+    status = 400 if isinstance(error, BadMessage) else status_of(error)
     headers = {"Retry-After": RETRY_AFTER_S} if error.retryable else None
     return JSONResponse(ErrorText(error=str(error)).model_dump(), status_code=status, headers=headers)

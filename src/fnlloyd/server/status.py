@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi.responses import JSONResponse
 
-from fnlloyd.errors import FnlloydError, RateLimited
+from fnlloyd.errors import FnlloydError, RateLimited, StoreFailed
 from fnlloyd.wire import error_body
 
 STATUS: dict[str, int] = {
@@ -16,6 +16,7 @@ STATUS: dict[str, int] = {
     "not_found": 404,
     "too_big": 413,
     "unauthorized": 401,
+    "slow_client": 503,
     "rate_limited": 429,
     "full": 503,
     "draining": 503,
@@ -29,9 +30,12 @@ STATUS: dict[str, int] = {
 RETRY_AFTER_S = "1"
 
 
+def status_of(error: FnlloydError) -> int:
+    """The HTTP status of an error. A store that does not answer now may do so soon, whatever its code."""
+    return 503 if isinstance(error, StoreFailed) else STATUS.get(error.code, 500)
+
+
 def error_response(error: FnlloydError) -> JSONResponse:
     """The answer for an error before the first byte."""
     headers = {"Retry-After": RETRY_AFTER_S} if isinstance(error, RateLimited) or error.retryable else None
-    return JSONResponse(
-        error_body(error).model_dump(mode="json"), status_code=STATUS.get(error.code, 500), headers=headers
-    )
+    return JSONResponse(error_body(error).model_dump(mode="json"), status_code=status_of(error), headers=headers)

@@ -10,7 +10,7 @@ import contextlib
 import anyio
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from fnlloyd.errors import BadMessage, Draining, FnlloydError, SlowClient
+from fnlloyd.errors import BadMessage, Draining, FnlloydError, RateLimited, SlowClient
 from fnlloyd.server.addresses import base_of
 from fnlloyd.server.doors import Doors
 from fnlloyd.server.hearing import obey
@@ -124,7 +124,7 @@ class Connection:
                 message = understand(raw)
             except FnlloydError as error:
                 outbox.put(view.complain(error))
-                self._bad_in_a_row += 1
+                self._bad_in_a_row += not isinstance(error, RateLimited)  # understood well enough, but too much
                 if self._bad_in_a_row >= BAD_IN_A_ROW:
                     return
             else:

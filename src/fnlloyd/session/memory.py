@@ -54,6 +54,13 @@ class Memory:
         self._revisable[line] = (revised, sentences)
         return True
 
+    def shed(self) -> bool:
+        """Forget the older half of what was said, where it is too much to keep. False if there was nothing."""
+        older = (len(self.history) + 1) // 2
+        del self.history[:older]
+        self.forgotten += older
+        return older > 0
+
     def forget(self) -> None:
         """Forget what was said; the game's state stays."""
         self.history.clear()

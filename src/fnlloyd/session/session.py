@@ -14,10 +14,11 @@ from typing import Any
 import anyio
 import structlog
 from anyio.abc import TaskGroup
+from pydantic_core import to_json
 
 from fnlloyd.character import merge_patch, read_mood
 from fnlloyd.director import Decline, How, Speak, Speaking, Stage, decide, decide_say
-from fnlloyd.errors import BadMessage, UnknownLine, UnknownTrigger
+from fnlloyd.errors import BadMessage, TooBig, UnknownLine, UnknownTrigger
 from fnlloyd.events import (
     Answer,
     End,
@@ -46,6 +47,7 @@ from fnlloyd.turn import Cast
 REPLACE_FADE_MS = 120
 INTERRUPT_FADE_MS = 80
 STATE_FIELDS_LIMIT = 256
+STATE_BYTES_LIMIT = 64 * 1024
 
 log = structlog.get_logger(__name__)
 
@@ -104,10 +106,12 @@ class Session:
         return self._script.pick(trigger, self.mood)
 
     def change_state(self, patch: Mapping[str, Any]) -> None:
-        """Merge a patch (RFC 7396) into the game's state. Raises BadMessage when it would grow past its bound."""
+        """Merge a patch (RFC 7396) into the game's state. Raises BadMessage or TooBig past its bounds."""
         state = merge_patch(self.memory.state, patch)
         if len(state) > STATE_FIELDS_LIMIT:
             raise BadMessage(f"state: expected at most {STATE_FIELDS_LIMIT} fields; got {len(state)}", field="state")
+        if len(to_json(state)) > STATE_BYTES_LIMIT:
+            raise TooBig(f"state: all of it together may have {STATE_BYTES_LIMIT} bytes", field="state")
         before, self.mood = self.mood, read_mood(self.cast.card, state)
         self.memory.state = state
         if self.mood != before:

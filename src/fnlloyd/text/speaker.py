@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from fnlloyd.text.tokens import END, OTHER_SIDE, OWN_SIDE, ROLE_FOLLOWS, TOKEN, may_become_token
 
@@ -28,6 +29,21 @@ _ROLE_END = re.compile(r"[\n:]|<\|end_header_id\|>|<\|end_of_role\|>|<\|message\
 _INTERESTING = re.compile(r"[<\[\n]")
 
 
+@lru_cache(maxsize=64)
+def _labels(
+    names: tuple[str, ...], others: tuple[str, ...]
+) -> tuple[frozenset[str], frozenset[str], frozenset[str], re.Pattern[str]]:
+    """Own names, others' names, others' names that count only later on, and the pattern of them all.
+
+    The same for every line of a character, so it is worked out once.
+    """
+    own = frozenset(variant for name in names for variant in _variants(name))
+    ours = own | frozenset(_OWN_ROLES)
+    theirs = frozenset(name.lower() for name in (*others, *_OTHER_ROLES)) - own
+    late = frozenset(_LATE_OTHER_ROLES) - own
+    return ours, theirs, late, _label_pattern(ours | theirs | late)
+
+
 class Speaker:
     """Passes on the words of the character alone.
 
@@ -36,11 +52,7 @@ class Speaker:
     """
 
     def __init__(self, names: Sequence[str] = (), others: Sequence[str] = ()) -> None:
-        own = {variant for name in names for variant in _variants(name)}
-        self._own = own | set(_OWN_ROLES)
-        self._others = {name.lower() for name in (*others, *_OTHER_ROLES)} - own
-        self._late_others = set(_LATE_OTHER_ROLES) - own
-        self._label = _label_pattern(self._own | self._others | self._late_others)
+        self._own, self._others, self._late_others, self._label = _labels(tuple(names), tuple(others))
         self._held = ""
         self._line_start = True
         self._said = False
