@@ -34,10 +34,14 @@ def openai(server: Child) -> Door:
     return replace(direct(server), port=server.port)
 
 
-async def through(server: Child) -> dict[str, Door]:
-    """Fnlloyd's doors by the name they have in the table; without the ones this server does not have."""
-    doors = {"SSE say": say(server, "probe"), "/v1/chat/completions": openai(server)}
-    return {name: door for name, door in doors.items() if await _opens(door)}
+async def pairs(engine: Child, server: Child) -> dict[str, tuple[Door, Door]]:
+    """Each door of this server by its name in the table, behind the engine's own, timed to the same words.
+
+    What is said is shown from its second word on: `I` alone might still become a label ("Instruction:").
+    """
+    second_word = replace(direct(engine), mark=b'"content": "', after=1)
+    found = {"SSE say": (second_word, say(server, "probe")), CHAT: (direct(engine), openai(server))}
+    return {name: pair for name, pair in found.items() if await _opens(pair[1])}
 
 
 def for_stream(door: Door, stream: int) -> Door:

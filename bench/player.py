@@ -70,6 +70,14 @@ class Player:
             await ended
         return line
 
+    async def trip_ms(self, message: dict[str, Any]) -> float:
+        """Send, and return how long the first message back took."""
+        back: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        self.on_message = lambda _message, at: back.done() or back.set_result(at)
+        sent = await self.send(message)
+        async with asyncio.timeout(WITHIN_S):
+            return 1000 * (await back - sent)
+
     async def _read(self) -> None:
         async for message in self._socket:
             at = time.perf_counter()

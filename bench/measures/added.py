@@ -10,17 +10,17 @@ from bench.row import Row
 from bench.spread import Spread
 from bench.stand import Stand
 
-TTFT_MS = 10.0
+TTFT_MS, RATE, TOKENS = 10.0, 100.0, 8
 WARM_UP = 20
 
 
 async def measure(stand: Stand) -> Sequence[Row]:
-    await stand.pace(ttft_ms=TTFT_MS)
+    await stand.pace(ttft_ms=TTFT_MS, rate=RATE, tokens=TOKENS)
     times = stand.times(400, 100)
     rows: list[Row] = []
     async with stand.serve() as server:
-        for name, door in (await doors.through(server)).items():
-            direct, through = await _in_turn(doors.direct(stand.engine), door, times)
+        for name, pair in (await doors.pairs(stand.engine, server)).items():
+            direct, through = await _in_turn(*pair, times)
             beside = f"direct {direct}; through {through} ms; ratio of p50 {through.p50 / direct.p50:.2f}"
             rows += [
                 Row(f"added to first token, 1 stream, {name}: p50", through.p50 - direct.p50, "ms", times, 1.5),

@@ -25,11 +25,13 @@ async def measure(stand: Stand) -> Sequence[Row]:
     async with fnlloyd(home, "--engine", "scripted:", "--voice", "tone:", "--store", "memory:") as server:
         crowded = await _measure(server, SESSIONS, RATE, float(stand.times(20, 5)))
         alone = await _measure(server, 1, ALONE_RATE, float(stand.times(15, 5)))
+        trip = await _round_trips(server, stand.times(300, 100))
     among = f"canned line, event to first audio, {RATE:.0f} events/s over {SESSIONS} sessions"
+    beside = f"{alone}; a refused message and its answer: p50 {trip.p50:.2f} ms"
     return [
         Row(f"{among}: p50", crowded.p50, "ms", len(crowded), 2.0),
         Row(f"{among}: p99", crowded.p99, "ms", len(crowded), 10.0, beside=f"p95 {crowded.p95:.2f} ms"),
-        Row("canned line, event to first audio, 1 session: p50", alone.p50, "ms", len(alone), beside=str(alone)),
+        Row("canned line, event to first audio, 1 session: p50", alone.p50, "ms", len(alone), beside=beside),
     ]
 
 
@@ -43,6 +45,14 @@ async def _measure(server: Child, sessions: int, rate: float, for_s: float) -> S
         await _pace(heard, rate, for_s)
         await asyncio.sleep(1.0)
     return Spread(ms for one in heard for ms in one.waits_ms)
+
+
+async def _round_trips(server: Child, times: int) -> Spread:
+    """What the wire and both event loops cost without any line: a message that is answered by an error at once."""
+    nonsense = {"type": "heard", "line": 4_000_000_000, "status": "finished"}
+    async with Players(server.port) as players:
+        player = await players.join("trips")
+        return Spread([await player.trip_ms(nonsense) for _ in range(times)])
 
 
 async def _pace(heard: list[_Heard], rate: float, for_s: float) -> None:

@@ -68,15 +68,23 @@ async def _turns(server: Child, times: int) -> list[Turn]:
 
 
 async def _turn(players: Players, number: int) -> Turn:
-    """Each way in a session of its own, so that both send the engine the same prompt."""
+    """Each way in a session of its own, so that both send the engine the same prompt; every other time the older first."""
     said = {"type": "say", "text": SAID[number % len(SAID)]}
     listener = await players.join(f"live-{number}")
+    if number % 2:
+        older = await _older_way(players, number, said)
+        return Turn(await listener.line(said), *older)
     live = await listener.line(said)
-    reader = await players.join(f"whole-{number}", "none")
+    return Turn(live, *await _older_way(players, number, said))
+
+
+async def _older_way(players: Players, number: int, said: dict[str, str]) -> tuple[float, float]:
+    """How long the whole reply took, and then the sound of all of it. In milliseconds."""
+    reader, speaker = await players.join(f"whole-{number}", "none"), await players.join(f"sound-{number}")
     reply = await reader.line(said)
     words = {"type": "event", "trigger": "boss_appear", "mode": "verbatim", "text": reply.first("line.sent")["text"]}
-    sound = await listener.line(words)
-    return Turn(live, reply.ms_to("line.sent"), sound.ms_to("line.sent"))
+    sound = await speaker.line(words)
+    return reply.ms_to("line.sent"), sound.ms_to("line.sent")
 
 
 def _rows(turns: list[Turn], added_ms: float) -> list[Row]:

@@ -20,8 +20,8 @@ async def measure(stand: Stand) -> Sequence[Row]:
     rounds, for_s = stand.times(3, 1), float(stand.times(6, 3))
     rows: list[Row] = []
     async with stand.serve() as server:
-        for name, door in (await doors.through(server)).items():
-            direct, through, count = await _in_turn(doors.direct(stand.engine), door, rounds, for_s)
+        for name, pair in (await doors.pairs(stand.engine, server)).items():
+            direct, through, count = await _in_turn(*pair, rounds, for_s)
             beside = f"direct {direct:.0f}/s; ratio {through / direct:.2f}"
             what = f"answers, {STREAMS} streams, one worker, {name}: median of {rounds}"
             rows.append(Row(what, through, "/s", count, REACH, more_is_better=True, beside=beside))

@@ -20,8 +20,8 @@ async def measure(stand: Stand) -> Sequence[Row]:
     rounds = stand.times(30, 8)
     rows: list[Row] = []
     async with stand.serve() as server:
-        for name, door in (await doors.through(server)).items():
-            direct, through = await _in_turn(doors.direct(stand.engine), door, rounds)
+        for name, pair in (await doors.pairs(stand.engine, server)).items():
+            direct, through = await _in_turn(*pair, rounds)
             beside = f"direct {direct}; through {through} ms; ratio of p95 {through.p95 / direct.p95:.2f}"
             what = f"first token, {STREAMS} streams at once, {name}: p95"
             rows.append(Row(what, through.p95, "ms", len(through), REACH_MS, beside=beside))

@@ -310,6 +310,33 @@ def test_lines_are_rendered_once(run: Run, tmp_path: Path) -> None:
     assert again.stdout == f"{lines} lines: 0 rendered, {lines} were there, 0 failed\n"
 
 
+def test_rendering_stops_at_ctrl_c_and_goes_on_later(run: Run, tmp_path: Path) -> None:
+    clips = tmp_path / "home" / "clips"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "fnlloyd", "voice", "render", "--voice", "tone:"],
+        stdout=subprocess.PIPE,
+        env=clean_environment(tmp_path / "home"),
+    )
+    try:
+        while not clips.is_dir() or len(list(clips.iterdir())) < 5:
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        assert process.wait(LIMIT_S) == 130
+    finally:
+        process.kill()
+        process.communicate()
+    again = run("voice", "render", "--voice", "tone:")
+    found = re.search(r"(\d+) were there, 0 failed", again.stdout)
+    assert found, again.stderr
+    assert int(found[1]) >= 5
+
+
+def test_a_file_that_cannot_be_written_is_named(run: Run) -> None:
+    refused = run("voice", "say", "Capital!", "--voice", "tone:", "--save", "no/such/folder.wav", "--no-sound")
+    assert refused.returncode == 1
+    assert "error: no/such/folder.wav: No such file or directory" in refused.stderr
+
+
 def test_voices_and_models_are_listed_with_their_licences(run: Run) -> None:
     voices, models = run("voice", "list"), run("model", "list")
     assert re.search(r"en_US-joe-medium .* MIT .* no", voices.stdout)

@@ -128,3 +128,34 @@ def test_a_log_that_nobody_watches_is_json_without_secrets() -> None:
 def test_how_much_is_logged_is_a_setting() -> None:
     assert [line["event"] for line in log_lines(FNLLOYD_LOG_LEVEL="error")] == ["task failed"]
     assert "engine.asked" in [line["event"] for line in log_lines(FNLLOYD_LOG_LEVEL="debug")]
+
+
+FALLING = """
+import socket
+from contextlib import asynccontextmanager
+import anyio
+from fastapi import FastAPI
+from fnlloyd.cli.uvicorn_server import run_app
+from fnlloyd.errors import StoreFailed
+
+up = anyio.Event()
+
+async def fall():
+    await up.wait()
+    raise StoreFailed("the disk is gone")
+
+@asynccontextmanager
+async def house(app):
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(fall)
+        yield
+
+with socket.create_server(("127.0.0.1", 0)) as listening:
+    run_app(FastAPI(lifespan=house), [listening], drain_s=0, on_started=up.set)
+"""
+
+
+def test_a_server_whose_house_fell_in_does_not_serve_on() -> None:
+    fallen = subprocess.run([sys.executable, "-c", FALLING], capture_output=True, text=True, timeout=LIMIT_S)
+    assert fallen.returncode == 1
+    assert "StoreFailed: the disk is gone" in fallen.stderr

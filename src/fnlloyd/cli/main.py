@@ -90,6 +90,9 @@ def _failed(error: BaseException) -> int:
         err.problem(error.message)
         if error.hint:
             err.hint(error.hint)
+    elif isinstance(error, OSError) and error.filename is not None:
+        err.problem(f"{error.filename}: {error.strerror}")
+        err.hint("check the path, and whether this user may read or write there")
     else:
         err.problem(f"something in Fnlloyd itself went wrong: {type(error).__name__}: {error}")
         err.hint(f"run it again with {DEBUG} to see where, and please report it")

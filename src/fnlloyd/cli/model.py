@@ -61,15 +61,14 @@ def pull(
     config: flags.Config = None,
 ) -> None:
     """Fetch a model, check it, and say where it is. Without a name, the default one."""
-    import anyio
-
     from fnlloyd.assets import Assets
+    from fnlloyd.cli.running import run_async
     from fnlloyd.cli.serve import open_settings
 
     settings = open_settings({"home": home, "config": config}).settings
     spec = name.removeprefix("llamacpp:")
     with fetching() as bars:
-        path = anyio.run(Assets(settings.home, on_progress=bars).model, spec)
+        path = run_async(Assets(settings.home, on_progress=bars).model, spec)
     out.say(str(path))
     err.note(f"use it with: fnlloyd serve --engine llamacpp:{spec}")
 

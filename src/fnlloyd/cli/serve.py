@@ -88,12 +88,11 @@ def serve(settings: Settings, on_started: OnStarted) -> None:
 
 def fetch(settings: Settings) -> None:
     """Fetch the model and the voice these settings need, showing how far it is. Raises AssetError."""
-    import anyio
-
     from fnlloyd.build import fetch_assets
+    from fnlloyd.cli.running import run_async
 
     with fetching() as bars:
-        anyio.run(fetch_assets, settings, bars)
+        run_async(fetch_assets, settings, bars)
 
 
 def show_banner(address: Address, doors: Doors, loaded: Loaded) -> None:

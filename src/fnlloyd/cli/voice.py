@@ -77,14 +77,13 @@ def pull(
     config: flags.Config = None,
 ) -> None:
     """Fetch a voice, check it, and say where it is. Without a name, the default one."""
-    import anyio
-
     from fnlloyd.assets import Assets
+    from fnlloyd.cli.running import run_async
     from fnlloyd.cli.serve import open_settings
 
     settings = open_settings({"home": home, "config": config}).settings
     with fetching() as bars:
-        files = anyio.run(Assets(settings.home, on_progress=bars).voice, name.removeprefix("piper:"))
+        files = run_async(Assets(settings.home, on_progress=bars).voice, name.removeprefix("piper:"))
     out.say(str(files.model))
     err.note("its licence: fnlloyd voice list")
 
@@ -112,6 +111,7 @@ def say(
     import anyio
 
     from fnlloyd.cli.player import Player
+    from fnlloyd.cli.running import run_async
     from fnlloyd.cli.serve import open_settings
     from fnlloyd.voices import wav
 
@@ -144,7 +144,7 @@ def say(
                 await anyio.Path(save).write_bytes(wav(bytes(pcm), speaker.format))
             return speaker.format.duration_ms(len(pcm))
 
-    milliseconds = anyio.run(speak)
+    milliseconds = run_async(speak)
     if save is not None:
         out.say(str(save))
     err.note(f"{milliseconds / 1000:.1f} s")
@@ -169,14 +169,13 @@ def render(
     config: flags.Config = None,
 ) -> int:
     """Render all of a character's own lines ahead, so that each is there at once."""
-    import anyio
-
     from fnlloyd.build import read_card
+    from fnlloyd.cli.running import run_async
     from fnlloyd.cli.serve import open_settings
 
     settings = open_settings({"character": character, "voice": voice, "home": home, "config": config}).settings
     card = read_card(settings)
-    done = anyio.run(_render, settings, card)
+    done = run_async(_render, settings, card)
     out.say(f"{done.lines} lines: {done.made} rendered, {done.present} were there, {len(done.failed)} failed")
     for line in done.failed:
         err.problem(f"not rendered: {line}")
