@@ -6,6 +6,7 @@ import difflib
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 import anyio
 import structlog
@@ -50,6 +51,8 @@ class Sessions:
         self._open: dict[str, Session] = {}
         self._opening = anyio.Lock()
         self._changed: dict[str, Session] = {}
+        self._unread: set[str] = set()
+        """Sessions opened while the store did not answer: what it holds of them is still to be read."""
         self._news = anyio.Event()
         self._tasks: TaskGroup | None = None
 
@@ -155,6 +158,7 @@ class Sessions:
         try:
             return await self.store.load(id)
         except FnlloydError as error:
+            self._unread.add(id)
             self._degrade(error)
             return None
 
@@ -177,6 +181,7 @@ class Sessions:
             id, session = next(iter(self._changed.items()))
             del self._changed[id]
             try:
+                await self._catch_up(session)
                 await self.store.save(id, session.memory.to_record())
                 self.degraded = False
             except TooBig as error:
@@ -188,6 +193,15 @@ class Sessions:
                 self._degrade(error)
                 return False
         return True
+
+    async def _catch_up(self, session: Session) -> None:
+        """Put what was stored before what was begun while the store could not be read."""
+        if session.id in self._unread:
+            record = await self.store.load(session.id)
+            self._unread.discard(session.id)
+            if record is not None:
+                with suppress(KeyError, TypeError, ValueError):  # said to be unreadable when it was opened
+                    session.catch_up(Memory.from_record(record))
 
     def _degrade(self, error: FnlloydError) -> None:
         if not self.degraded:

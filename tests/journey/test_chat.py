@@ -210,6 +210,7 @@ async def test_an_unknown_trigger_goes_to_the_model_unless_a_canned_line_was_ask
         await talk.until("line.end")
         await talk.send("event", id="x", trigger="bos_appear", mode="canned")
         error = await talk.until("error")
+        assert [(o["id"], o["outcome"]) for o in talk.of("outcome")] == [("x", "failed")]
     assert (error["code"], error["id"]) == ("unknown_trigger", "x")
     assert "boss_appear" in error["hint"]
 

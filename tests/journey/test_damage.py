@@ -181,7 +181,6 @@ async def test_a_store_that_is_away_costs_no_line_and_gets_everything_when_it_is
     assert [exchange["said"] for exchange in record["history"]] == ["before", "meanwhile"]
 
 
-@pytest.mark.xfail(strict=True, reason="what was stored is written over by a session begun while the store was away")
 async def test_a_session_begun_while_the_store_is_away_does_not_write_over_the_stored_one(serve: Serve) -> None:
     async with serve() as server:
         store = Away()

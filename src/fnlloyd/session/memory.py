@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -60,6 +60,15 @@ class Memory:
         del self.history[:older]
         self.forgotten += older
         return older > 0
+
+    def catch_up(self, earlier: Memory, defaults: Mapping[str, Any]) -> None:
+        """Go on from an earlier memory of the same session; of the state, what differs from `defaults` is newer."""
+        newer = {name: value for name, value in self.state.items() if defaults.get(name) != value}
+        self.state = {**earlier.state, **newer}
+        self.history[:0] = earlier.history
+        self.forgotten += earlier.forgotten
+        self.began_at = earlier.began_at
+        self.seq, self.lines = max(self.seq, earlier.seq), max(self.lines, earlier.lines)
 
     def forget(self) -> None:
         """Forget what was said; the game's state stays."""

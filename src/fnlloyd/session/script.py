@@ -77,7 +77,11 @@ class Script:
         """
         texts = prompt_texts(self._cast.card, self._memory.history, small_model=self._cast.small_model)
         for text in self._cast.counts.missing(texts):
-            if (tokens := await self._cast.engine.count_tokens(text)) is None:
+            try:
+                tokens = await self._cast.engine.count_tokens(text)
+            except EngineError:
+                return  # the estimate will do; whether the engine is well is seen elsewhere
+            if tokens is None:
                 return
             self._cast.counts.put(text, tokens)
 

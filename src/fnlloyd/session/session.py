@@ -42,6 +42,7 @@ from fnlloyd.session.cue import Cue
 from fnlloyd.session.memory import Memory
 from fnlloyd.session.performance import Performance, Stop
 from fnlloyd.session.script import Script
+from fnlloyd.session.wings import Wings
 from fnlloyd.turn import Cast
 
 REPLACE_FADE_MS = 120
@@ -78,7 +79,8 @@ class Session:
         self._tasks = tasks
         self._kept = kept
         self._engine_ready = engine_ready
-        self._waiting: list[Cue] = []
+        self._first_state = memory.state
+        self._wings = Wings()
         self._on_stage = False
         self._quiet = anyio.Event()
         self._cues = 0
@@ -86,8 +88,12 @@ class Session:
 
     def event(self, event: Event) -> Cue:
         """Something happened. Raises UnknownTrigger for a canned line the card does not have."""
-        rule = self._rule(event)
         cue = self._cue(event)
+        try:
+            rule = self._rule(event)
+        except UnknownTrigger:
+            self._settle(cue, OutcomeKind.FAILED)
+            raise
         decision = decide(event, rule, self._stage(), self.clock())
         if isinstance(decision, Speak):
             self._schedule(cue, decision)
@@ -126,8 +132,8 @@ class Session:
         performance = self.performance
         if line is not None:
             performance = self._performing(line, "interrupt.line")
-        elif self._next_up():
-            self._settle(self._waiting.pop(0), OutcomeKind.DROPPED)
+        elif self._wings.next_up:
+            self._settle(self._wings.enter(), OutcomeKind.DROPPED)
         if performance is not None:
             performance.stop(Stop(End.INTERRUPTED, INTERRUPT_FADE_MS if fade_ms is None else fade_ms))
 
@@ -153,6 +159,11 @@ class Session:
         """Seconds since anybody listened; 0 while somebody does or a line is in progress."""
         return 0.0 if len(self.audience) or self._on_stage else self.clock() - self.audience.left_at
 
+    def catch_up(self, earlier: Memory) -> None:
+        """Go on from an earlier memory that could not be read when the session was opened."""
+        self.memory.catch_up(earlier, self._first_state)
+        self.mood = read_mood(self.cast.card, self.memory.state)
+
     def forget(self) -> None:
         """Forget what was said. The game's state stays."""
         self.memory.forget()
@@ -174,26 +185,21 @@ class Session:
         self.audience.dismiss()
 
     def _stop_all(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for cue in waiting:
+        for cue in self._wings.clear():
             self._settle(cue, OutcomeKind.DROPPED)
         if self.performance:
             self.performance.stop(Stop(End.INTERRUPTED, 0))
 
     def _schedule(self, cue: Cue, speak: Speak) -> None:
         cue.speak = speak
-        next_up = self._next_up()
         if speak.how is How.REPLACE:
-            if next_up:
-                self._settle(self._waiting.pop(0), OutcomeKind.DROPPED, Reason.PRIORITY)
-            self._waiting.insert(0, cue)
+            if beaten := self._wings.take_floor(cue):
+                self._settle(beaten, OutcomeKind.DROPPED, Reason.PRIORITY)
             if self.performance:
                 at_once = isinstance(cue.moment, Event) and cue.moment.interrupt is Interrupt.NOW
                 self.performance.stop(Stop(End.REPLACED, 0 if at_once else REPLACE_FADE_MS))
         else:
-            rank = speak.priority.rank
-            less = (i for i, other in enumerate(self._waiting) if other is not next_up and other.priority.rank < rank)
-            self._waiting.insert(next(less, len(self._waiting)), cue)
+            self._wings.wait(cue)
         if not self._on_stage:
             self._on_stage, self._quiet = True, anyio.Event()
             self._tasks.start_soon(self._keep_stage)
@@ -206,8 +212,8 @@ class Session:
 
     async def _keep_stage(self) -> None:
         try:
-            while self._waiting:
-                await self._perform(self._waiting.pop(0))
+            while self._wings:
+                await self._perform(self._wings.enter())
         finally:
             self._on_stage = False
             self._quiet.set()
@@ -241,7 +247,7 @@ class Session:
         if isinstance(noun, LineStart) and self.performance:
             self.memory.lines = noun.line
             self.performance.begun()
-            if noun.trigger is not None:
+            if noun.trigger in self.cast.card.triggers:
                 self._last_spoken[noun.trigger] = self.clock()
             self._settle(self.performance.cue, OutcomeKind.SPOKEN, line=noun.line)
 
@@ -266,15 +272,9 @@ class Session:
         return TriggerRule(event.trigger, category="unknown", answer=Answer.LIVE)
 
     def _stage(self) -> Stage:
-        next_up = self._next_up()
-        cue = next_up or (self.performance.cue if self.performance else None)
+        cue = self._wings.next_up or (self.performance.cue if self.performance else None)
         speaking = Speaking(cue.priority, isinstance(cue.moment, Say)) if cue else None
-        return Stage(speaking, len(self._waiting) - bool(next_up), self._last_spoken, self._engine_ready())
-
-    def _next_up(self) -> Cue | None:
-        """The cue that has taken the floor and has not begun yet; never more than one."""
-        first = self._waiting[0] if self._waiting else None
-        return first if first and first.speak and first.speak.how is not How.WAIT else None
+        return Stage(speaking, len(self._wings), self._last_spoken, self._engine_ready())
 
     def _cue(self, moment: Say | Event) -> Cue:
         self._cues += 1
