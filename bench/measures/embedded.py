@@ -68,7 +68,7 @@ async def _turns(server: Child, times: int) -> list[Turn]:
 
 
 async def _turn(players: Players, number: int) -> Turn:
-    """Each way in a session of its own, so that both send the engine the same prompt; the older first every other time."""
+    """Each way has a session of its own, so both send the same prompt; the older way goes first every other time."""
     said = {"type": "say", "text": SAID[number % len(SAID)]}
     listener = await players.join(f"live-{number}")
     if number % 2:
