@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import aiohttp
+import av
 import pytest
 
 from fnlloyd.wire import unpack
@@ -272,6 +273,22 @@ async def test_resampled_frames_have_the_asked_rate(server: Server) -> None:
         sent = await talk.until("line.sent")
     last = unpack(talk.frames[-1])
     assert abs(last.first_sample / 48 - sent["duration_ms"]) <= 2
+
+
+async def test_opus_frames_carry_the_whole_line(server: Server) -> None:
+    async with server.client().chat() as talk:
+        await talk.send("hello", protocol=1, audio="binary", format="opus")
+        voice = (await talk.next())["voice"]
+        assert (voice["format"], voice["sample_rate"]) == ("opus", 48000)
+        await talk.send("event", trigger="boss_appear", mode="canned")
+        sent = await talk.until("line.sent")
+    frames = [unpack(frame) for frame in talk.frames]
+    decoder = av.CodecContext.create("libopus", "r")
+    samples = sum(
+        part.samples for frame in frames if frame.payload for part in decoder.decode(av.Packet(frame.payload))
+    )
+    assert [frame.last for frame in frames] == [False] * (len(frames) - 1) + [True]
+    assert 0 <= samples / 48 - sent["duration_ms"] <= 60
 
 
 async def test_two_sessions_do_not_hear_each_other(server: Server) -> None:

@@ -32,6 +32,8 @@ class View(Protocol):
     """What a connection is sent: text frames as str, binary frames as bytes."""
 
     ears: Ears
+    codes_sound: bool
+    """Showing sound takes a coder's time."""
 
     def greeting(self) -> Out:
         """What to send first."""
@@ -55,6 +57,7 @@ class FullView:
         self._link = link_as(hello.format, base) if way is AudioWay.URL else None
         codec = Codec.OPUS if way is AudioWay.BINARY and hello.format is AudioFormat.OPUS else Codec.PCM16
         self._frames = FramesOut(codec, hello.sample_rate)
+        self.codes_sound = codec is Codec.OPUS
         self._coding = _coding(hello)
 
     def greeting(self) -> Out:
@@ -105,6 +108,7 @@ class SimpleView:
     """The four-line client: one message a line, with an address that can be played at once."""
 
     ears = Ears(urls=True)
+    codes_sound = False
 
     def __init__(self, base: str) -> None:
         self._start: LineStart | None = None

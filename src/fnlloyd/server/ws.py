@@ -8,15 +8,17 @@ from __future__ import annotations
 import contextlib
 
 import anyio
+import anyio.to_thread
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from fnlloyd.errors import BadMessage, Draining, FnlloydError, RateLimited, SlowClient
+from fnlloyd.events import LineSent, LineSound
 from fnlloyd.server.addresses import base_of
 from fnlloyd.server.doors import Doors
 from fnlloyd.server.hearing import obey
 from fnlloyd.server.pace import Pace
 from fnlloyd.server.views import FullView, Out, SimpleView, View, trouble_of
-from fnlloyd.session import Outbox, Session
+from fnlloyd.session import Outbox, Session, Stamped
 from fnlloyd.wire import (
     BAD_IN_A_ROW,
     CloseCode,
@@ -94,7 +96,7 @@ class Connection:
             async def write() -> None:
                 with contextlib.suppress(WebSocketDisconnect):
                     async for stamped in outbox:
-                        await self._send(view.show(stamped))
+                        await self._send(await _shown(view, stamped))
                 tasks.cancel_scope.cancel()
 
             async def watch() -> None:
@@ -177,3 +179,10 @@ class Connection:
                         await self._socket.send_text(frame)
             except RuntimeError as error:
                 raise WebSocketDisconnect(1006) from error
+
+
+async def _shown(view: View, stamped: Stamped) -> Out:
+    """What a noun becomes. Coding sound takes some 12 ms for a second of it, so that is not done on the event loop."""
+    if view.codes_sound and isinstance(stamped.noun, LineSound | LineSent):
+        return await anyio.to_thread.run_sync(view.show, stamped)
+    return view.show(stamped)
