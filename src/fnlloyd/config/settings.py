@@ -16,6 +16,17 @@ from fnlloyd.voices.settings import VoiceSettings
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine's own."""
+    name = host.strip("[]").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
 class ServerSettings(BaseModel):
     """Where the doors are, and who may come in."""
 
@@ -40,13 +51,7 @@ class ServerSettings(BaseModel):
     @property
     def is_loopback(self) -> bool:
         """Whether only programs on this machine can reach the server."""
-        name = self.host.strip("[]").lower()
-        if name == "localhost" or name.endswith(".localhost"):
-            return True
-        try:
-            return ip_address(name).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(self.host)
 
 
 class Settings(BaseModel):

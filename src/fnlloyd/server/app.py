@@ -21,7 +21,7 @@ from fnlloyd.config import Settings
 from fnlloyd.errors import BadMessage, FnlloydError, NotFound
 from fnlloyd.server import audio, health, legacy, rest
 from fnlloyd.server.doors import Doors
-from fnlloyd.server.gate import Gate, is_loopback
+from fnlloyd.server.gate import Gate
 from fnlloyd.server.status import error_response
 from fnlloyd.server.ws import Connection
 
@@ -43,7 +43,7 @@ def build_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title="Fnlloyd", version=__version__, lifespan=lifespan, description="A character who talks, for games."
     )
-    app.add_middleware(Gate, key=key, origins=settings.server.origins, loopback=is_loopback(settings.server.host))
+    app.add_middleware(Gate, key=key, origins=settings.server.origins, loopback=settings.server.is_loopback)
     for room in (rest, audio, health, legacy):
         app.include_router(room.router)
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from fnlloyd.config.settings import is_loopback
 from fnlloyd.errors import Unauthorized
 from fnlloyd.server.status import error_response
 from fnlloyd.wire import CloseCode
@@ -30,16 +30,6 @@ PAGE_HEADERS = {
     "referrer-policy": "no-referrer",
 }
 OPEN_PATHS = ("/health", "/health/ready")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine's own."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 class Gate:

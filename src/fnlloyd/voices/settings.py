@@ -18,7 +18,7 @@ class VoiceSettings(BaseModel):
     )
     clips: Path | None = Field(
         None,
-        description="The folder of rendered lines. Left out, a folder `clips` in the user's cache.",
+        description="The folder of rendered lines. Left out, a folder `clips` in the data folder.",
     )
     memory_bytes: Annotated[int, Field(ge=0)] = Field(
         64 * 1024 * 1024,
