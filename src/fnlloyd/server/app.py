@@ -19,7 +19,7 @@ from fnlloyd import __version__
 from fnlloyd.build import open_house
 from fnlloyd.config import Settings
 from fnlloyd.errors import BadMessage, FnlloydError, NotFound
-from fnlloyd.server import audio, health, legacy, rest
+from fnlloyd.server import audio, docs_page, health, legacy, rest
 from fnlloyd.server.doors import Doors
 from fnlloyd.server.gate import Gate
 from fnlloyd.server.status import error_response
@@ -41,10 +41,15 @@ def build_app(settings: Settings) -> FastAPI:
             yield
 
     app = FastAPI(
-        title="Fnlloyd", version=__version__, lifespan=lifespan, description="A character who talks, for games."
+        title="Fnlloyd",
+        version=__version__,
+        lifespan=lifespan,
+        description="A character who talks, for games.",
+        docs_url=None,  # theirs loads its scripts from elsewhere; ours is docs_page
+        redoc_url=None,
     )
     app.add_middleware(Gate, key=key, origins=settings.server.origins, loopback=settings.server.is_loopback)
-    for room in (rest, audio, health, legacy):
+    for room in (rest, audio, health, legacy, docs_page):
         app.include_router(room.router)
 
     @app.websocket("/chat")
