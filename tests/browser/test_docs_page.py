@@ -53,7 +53,7 @@ def test_a_door_says_what_it_takes_what_it_answers_and_how_to_ask(visit: Visit) 
     ):
         assert part in text
     assert "curl -X POST" in text
-    door.get_by_label("session").fill("it's mine")
+    door.get_by_role("textbox", name="session in the path").fill("it's mine")
     assert "/v1/sessions/it'\\''s%20mine/say" in door.get_by_label("curl command").inner_text()
     assert docs.complaints == []
 

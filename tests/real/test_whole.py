@@ -9,12 +9,12 @@ from pathlib import Path
 
 import anyio
 import pytest
-from tests.journey.client import Talk
-from tests.journey.conftest import Server, serving
 
 from fnlloyd.events import SoundFormat
 from fnlloyd.voices import rms_dbfs
 from fnlloyd.wire import unpack
+from tests.journey.client import Talk
+from tests.journey.conftest import Server, serving
 
 pytestmark = pytest.mark.real
 

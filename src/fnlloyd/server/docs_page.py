@@ -24,12 +24,12 @@ async def docs() -> FileResponse:
 
 
 @router.api_route("/docs/protocol.md", methods=READING)
-async def protocol() -> PlainTextResponse:
-    """The WebSocket's messages; as plain text, which a browser shows instead of saving it."""
+def protocol() -> PlainTextResponse:
+    """The WebSocket's messages, as plain text, which a browser shows instead of saving it."""
     return PlainTextResponse(protocol_page())
 
 
 @router.api_route("/docs/protocol.schema.json", methods=READING)
-async def schema() -> dict[str, Any]:
+def schema() -> dict[str, Any]:
     """The same as JSON Schema."""
     return protocol_schema()

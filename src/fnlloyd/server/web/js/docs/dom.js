@@ -1,13 +1,13 @@
 // Elements without markup: whatever a text holds, it stays text.
 
-/** An element with attributes and children; children that are null, undefined or "" are left out. */
+/** An element with attributes and children; children that are false, null, undefined or "" are left out. */
 export function el(name, attributes = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (value === true) element.setAttribute(key, "");
     else if (value !== false && value !== null && value !== undefined) element.setAttribute(key, value);
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== ""));
+  element.append(...children.flat(Infinity).filter((child) => child || child === 0));
   return element;
 }
 

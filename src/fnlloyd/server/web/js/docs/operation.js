@@ -25,7 +25,7 @@ function inside(it) {
   return el("div", { class: "inside" },
     paragraphs(operation.description),
     parameters.length > 0 && [el("h4", {}, "Parameters"), el("ul", { class: "fields" }, parameters.map((parameter) =>
-      schemas.row(parameter.name, { ...parameter.schema, description: parameter.description }, parameter.required, null, `in the ${parameter.in}`)))],
+      schemas.row(parameter.name, { ...parameter.schema, description: parameter.description }, parameter.required && "required", null, `in the ${parameter.in}`)))],
     schema && [el("h4", {}, "Body"), body(schemas, schema, operation.requestBody.required)],
     el("h4", {}, "Answers"), answers(schemas, operation.responses ?? {}),
     trial(it));
@@ -52,7 +52,7 @@ function answers(schemas, responses) {
       el("dt", { class: good ? "good" : "bad" }, status === "default" ? "other" : status), el("dd", {}, prose(description))]));
     const types = Object.keys(content);
     const schema = Object.values(content).map((media) => media.schema).find((found) => found && schemas.outline(found));
-    const inner = [list, types.length > 0 && el("p", { class: "media" }, types.join(", ")), schema && schemas.outline(schema)];
+    const inner = [list, types.length > 0 && el("p", { class: "media" }, types.join(", ")), schema && schemas.outline(schema, "always")];
     if (good) return el("div", { class: "answer" }, inner);
     const named = all.map(([status]) => (status === "default" ? "others" : status)).join(", ");
     return el("details", { class: "answer" }, el("summary", {}, `Refusals: ${named}`), inner);

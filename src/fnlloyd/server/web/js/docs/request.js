@@ -18,7 +18,7 @@ const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 export function curl({ url, options }) {
   const shown = withGaps(url.href);
-  const parts = [options.method === "GET" ? "curl" : `curl -X ${options.method}`, quoted(shown)];
+  const parts = [`curl ${options.method === "GET" ? "" : `-X ${options.method} `}${quoted(shown)}`];
   for (const [name, value] of Object.entries(options.headers)) parts.push(`-H ${quoted(`${name}: ${value}`)}`);
   if (options.body) parts.push(`-d ${quoted(compact(options.body))}`);
   return parts.join(" \\\n  ");

@@ -48,33 +48,35 @@ export class Schemas {
     return found.filter(Boolean).join("; ");
   }
 
-  /** The fields of an object, or of what a list holds, and theirs; null for what has none. */
-  outline(schema, depth = 0) {
+  /** The fields of an object, or of what a list holds, and theirs; null for what has none. `must` marks those that are always there. */
+  outline(schema, must = "required", depth = 0) {
     const it = this.plain(schema);
     if (depth > DEEPEST) return null;
-    if (it.type === "array" && it.items) return this.outline(it.items, depth);
+    if (it.type === "array" && it.items) return this.outline(it.items, must, depth);
     if (it.choices) {
-      const parts = it.choices.map((choice) => this.outline(choice, depth + 1)).filter(Boolean);
+      const parts = it.choices.map((choice) => this.outline(choice, must, depth + 1)).filter(Boolean);
       return parts.length ? el("div", {}, parts) : null;
     }
     if (!it.properties) return null;
     const rows = Object.entries(it.properties).map(([name, field]) =>
-      this.row(name, field, it.required?.includes(name), this.outline(field, depth + 1)));
+      this.row(name, field, it.required?.includes(name) && must, this.outline(field, must, depth + 1)));
     return el("ul", { class: "fields" }, rows);
   }
 
-  row(name, schema, required, inner = null, where = "") {
+  row(name, schema, must, inner = null, where = "") {
     const it = this.plain(schema);
+    const says = it.description !== `\`${it.const}\``;
     const bounds = this.bounds(schema);
     return el("li", {},
       el("p", { class: "field" },
         el("code", { class: "name" }, name), " ",
         el("span", { class: "type" }, this.typeOf(schema)), " ",
         where && [el("span", { class: "where" }, where), " "],
-        required && el("b", { class: "required" }, "required")),
-      it.description && el("p", {}, prose(it.description)),
-      it.enum && el("p", { class: "choices" }, "One of ", it.enum.map((value, index) => [index ? " " : "", el("code", {}, String(value))])),
-      bounds && el("p", { class: "bounds" }, bounds),
+        must && el("b", { class: must }, must)),
+      el("div", { class: "about" },
+        says && it.description && el("p", {}, prose(it.description)),
+        it.enum && el("p", { class: "choices" }, "One of", it.enum.map((value) => [" ", el("code", {}, String(value))])),
+        bounds && el("p", { class: "bounds" }, bounds)),
       inner);
   }
 
