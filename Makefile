@@ -16,8 +16,10 @@ play: $(READY) ## Set up, start the embedded default, open the game in the brows
 serve: $(READY) ## Set up and start the server.
 	$(BIN)/fnlloyd serve $(ARGS)
 
+# The browser's driver keeps an event loop of its own running, which other tests cannot share a process with.
 test: $(READY) browser ## Set up and run all tests.
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --ignore=tests/browser $(ARGS)
+	$(BIN)/python -m pytest tests/browser $(ARGS)
 
 check: $(READY) ## Format, lint, types, layers.
 	$(BIN)/ruff format --check .
