@@ -73,7 +73,12 @@ class Player:
     async def trip_ms(self, message: dict[str, Any]) -> float:
         """Send, and return how long the first message back took."""
         back: asyncio.Future[float] = asyncio.get_running_loop().create_future()
-        self.on_message = lambda _message, at: back.done() or back.set_result(at)
+
+        def take(_message: dict[str, Any], at: float) -> None:
+            if not back.done():
+                back.set_result(at)
+
+        self.on_message = take
         sent = await self.send(message)
         async with asyncio.timeout(WITHIN_S):
             return 1000 * (await back - sent)

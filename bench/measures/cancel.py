@@ -66,7 +66,7 @@ async def _until_seen_ms(engine: Child, way: Interruption, wait_s: float) -> flo
         await asyncio.sleep(0.05)
         metrics = await engine.ask("/metrics")
         if metrics["cancelled"] > before:
-            return 1000 * (metrics["cancelled_at"][-1] - interrupted)
+            return 1000 * (float(metrics["cancelled_at"][-1]) - interrupted)
     raise RuntimeError(f"the engine did not see within {SEEN_WITHIN_S:.0f} s that its answer is not wanted")
 
 

