@@ -19,7 +19,7 @@ from rich.console import Console
 
 from bench.machine import machine
 from bench.measures import MEASURES
-from bench.page import show, write
+from bench.page import show, summary, write
 from bench.row import Row, Skipped
 from bench.stand import open_stand
 
@@ -57,7 +57,10 @@ async def _measure(names: Sequence[str], *, quick: bool) -> list[Row | Skipped]:
         async with open_stand(Path(folder), quick=quick) as stand:
             for name in names:
                 console.print(f"measuring {name} ...", style="dim")
-                rows += await MEASURES[name](stand)
+                found = await MEASURES[name](stand)
+                for row in found:
+                    console.print(f"  {summary(row)}", style="dim", markup=False)  # a run cut short has shown these
+                rows += found
     return rows
 
 

@@ -27,6 +27,11 @@ def show(rows: Sequence[Row | Skipped], console: Console) -> None:
     console.print(table)
 
 
+def summary(row: Row | Skipped) -> str:
+    """One line for a row, while the others are still being measured."""
+    return ", ".join(cell for cell in _cells(row)[:4] if cell)
+
+
 def write(rows: Sequence[Row | Skipped], machine: dict[str, str], settings: str, page: Path = PAGE) -> None:
     """Put the table into the page, in the place of the last one. Raises ValueError for a page without markers."""
     text = page.read_text(encoding="utf-8")
