@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import lru_cache
 
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
@@ -219,6 +220,7 @@ async def _say_sentence(turn: Turn, sentence: Sentence, *, keep: bool) -> None:
     turn.line.close_sentence(sentence.shown.strip(), recording.name if recording is not None else None)
 
 
+@lru_cache(maxsize=4096)
 def spoken_form(card: Card, text: str) -> str:
     """A canned line as the voice is given it, and as its sound is kept under."""
     return card.pronounce(speakable(text))

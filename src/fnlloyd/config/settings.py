@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
@@ -16,6 +17,7 @@ from fnlloyd.voices.settings import VoiceSettings
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 
+@lru_cache(maxsize=1024)
 def is_loopback(host: str) -> bool:
     """Whether a host name or address is this machine's own."""
     name = host.strip("[]").lower()

@@ -67,7 +67,7 @@ class Doors:
         return await self.sessions.open(session, character)
 
 
-def doors_of(request: Request) -> Doors:
-    """The doors of the app a request came to."""
+async def doors_of(request: Request) -> Doors:
+    """The doors of the app a request came to. Async, because FastAPI sends a plain function through a thread."""
     doors: Doors = request.app.state.doors
     return doors

@@ -75,7 +75,9 @@ class Script:
 
         Not on the path of a line: until it has answered, an estimate on the safe side is used.
         """
-        texts = prompt_texts(self._cast.card, self._memory.history, small_model=self._cast.small_model)
+        card = self._cast.card
+        told = self._memory.history[-card.history.turns :] if card.history.turns else []
+        texts = prompt_texts(card, told, small_model=self._cast.small_model)
         for text in self._cast.counts.missing(texts):
             try:
                 tokens = await self._cast.engine.count_tokens(text)

@@ -16,6 +16,7 @@ import time
 import unicodedata
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import structlog
@@ -34,6 +35,7 @@ _PART_AGE_S = 3600.0
 _log = structlog.get_logger(__name__)
 
 
+@lru_cache(maxsize=4096)
 def clip_key(voice_id: str, text: str) -> str:
     """The address of a text in a voice: 64 hexadecimal digits. White space around and between words does not count."""
     words = " ".join(unicodedata.normalize("NFC", text).split())
