@@ -2,13 +2,16 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 import anyio
 import pytest
 
+from fnlloyd.assets import Assets
 from fnlloyd.errors import FnlloydError, VoiceFailed
 from fnlloyd.voices import PiperVoice, ToneVoice, Voice, peak_dbfs, rms_dbfs
+from tests.real.conftest import absent
 
 pytestmark = pytest.mark.anyio
 SHORT = "Capital!"
@@ -17,16 +20,16 @@ LONG = "I say, we're rather doomed, aren't we? Not a word to the bricks. Chin up
 
 @pytest.fixture(scope="session")
 def piper_model() -> Path:
-    pytest.importorskip("piper", reason="the extra `local` is not installed")
-    assets = pytest.importorskip("fnlloyd.assets")
+    if find_spec("piper") is None:
+        absent("piper is not installed: it comes with the extra `local`")
 
     async def fetch() -> Path:
-        return Path((await assets.Assets().voice("en_US-joe-medium")).model)
+        return (await Assets().voice("en_US-joe-medium")).model
 
     try:
         return anyio.run(fetch)
     except FnlloydError as trouble:
-        pytest.skip(f"no Piper voice: {trouble}")
+        absent(f"no Piper voice: {trouble}")
 
 
 @pytest.fixture(params=["tone", pytest.param("piper", marks=pytest.mark.real)])
